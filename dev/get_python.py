@@ -1,0 +1,49 @@
+"""Make the virtual environment .dev/venv from the pinned list."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dev.common import ROOT, VENV, VENV_PYTHON, Problem, fingerprint, remove, run, step, write_whole
+
+PINNED = ROOT / 'dev' / 'requirements.txt'
+STAMP = VENV / 'complete'
+
+
+def ensure_venv() -> None:
+    """Make or renew the virtual environment if the list or the Python has changed."""
+    interpreter = f'{sys.base_prefix} {sys.version}'
+    wanted = f'{fingerprint(interpreter)} {fingerprint(PINNED)}'
+    found = STAMP.read_text() if STAMP.exists() else ''
+    if found == wanted:
+        return
+    if found.split(' ')[0] != wanted.split(' ')[0]:
+        # Never finished, or made by another Python: what is there is of no use.
+        remove(VENV)
+    STAMP.unlink(missing_ok=True)
+    with step("Python packages"):
+        if not VENV.exists():
+            make_venv(VENV)
+        install(VENV_PYTHON, '-r', str(PINNED))
+        run([VENV_PYTHON, '-m', 'compileall', '-q', '-j', '0', VENV / 'lib'], fails="compiling")
+    write_whole(STAMP, wanted)
+
+
+def make_venv(folder: Path) -> None:
+    """Make an empty virtual environment."""
+    try:
+        import ensurepip  # noqa: F401  # Debian leaves it out of its python3.
+    except ImportError as error:
+        raise Problem(
+            "this Python has no venv; on Debian or Ubuntu: apt-get install python3-venv"
+        ) from error
+    run([sys.executable, '-m', 'venv', folder], fails="the virtual environment could not be made")
+
+
+def install(python: Path, *arguments: str) -> None:
+    """Install packages from PyPI (or whatever index pip is set up for)."""
+    run(
+        [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', *arguments],
+        fails="Python packages could not be installed",
+    )
