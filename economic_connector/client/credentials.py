@@ -1,0 +1,73 @@
+"""The two tokens of e-conomic's REST APIs, kept out of every repr, log line and traceback."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import NoReturn
+
+from .errors import AccessError
+
+# Visible ASCII: anything else would be refused by the HTTP library, with the token in its message.
+_TOKEN = re.compile(r'[\x21-\x7e]{1,512}')
+
+
+class Secret:
+    """A string that shows itself only when asked by name."""
+
+    __slots__ = ('_value',)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the secret itself; to be called only where it goes on the wire."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return '***'
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return compare_digest(self._value.encode(), other._value.encode())
+
+    __hash__ = None  # type: ignore[assignment]  # a hash would outlive the secret in a dict key
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never pickled or copied")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The key of the app and the consent of one agreement.
+
+    :raise AccessError: ``tokens_malformed`` if one of them cannot be a token
+    """
+
+    app_secret_token: Secret
+    agreement_grant_token: Secret
+
+    def __post_init__(self) -> None:
+        for name, secret in self._named():
+            if not _TOKEN.fullmatch(secret.reveal()):
+                raise AccessError('tokens_malformed', f"the {name} is not a token")
+
+    def _named(self) -> Iterable[tuple[str, Secret]]:
+        yield 'app secret token', self.app_secret_token
+        yield 'agreement grant token', self.agreement_grant_token
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that open the door; both APIs take the same two."""
+        return {
+            'X-AppSecretToken': self.app_secret_token.reveal(),
+            'X-AgreementGrantToken': self.agreement_grant_token.reveal(),
+        }
+
+    def scrub(self, text: str) -> str:
+        """Return text without the tokens: a server may echo what it was sent."""
+        for _name, secret in self._named():
+            # The tokens of the demo agreement are the public word "demo"; nothing to hide there.
+            if secret.reveal() != 'demo':
+                text = text.replace(secret.reveal(), '***')
+        return text
