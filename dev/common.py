@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -128,7 +129,8 @@ def step(text: str) -> Iterator[None]:
 
 
 def command_line(main: Callable[[], int | None]) -> None:
-    """Run a script: a Problem is one line, an interruption is no error, nothing is a traceback."""
+    """Run a script: a Problem is one line, and so is an interruption, of either kind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except Problem as problem:

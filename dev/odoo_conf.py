@@ -60,8 +60,10 @@ def conf_text(options: dict[str, str]) -> str:
 
 def addons_path(odoo_root: Path) -> list[Path]:
     """Return the folders with addons: Odoo's own, a source checkout's second one, and ours."""
-    folders = [odoo_root / 'odoo' / 'addons', odoo_root / 'addons']
-    return [folder for folder in folders if any(folder.glob('*/__manifest__.py'))] + [ROOT]
+    inside, beside = odoo_root / 'odoo' / 'addons', odoo_root / 'addons'
+    # The Debian package has all of them inside, and beside it half of their files once more.
+    complete = (inside / 'contacts' / '__manifest__.py').exists()
+    return [inside, ROOT] if complete else [inside, beside, ROOT]
 
 
 def new_key() -> str:

@@ -1,0 +1,40 @@
+# Every target sets up what it needs first; nothing else has to be typed on a bare machine.
+
+# The Python (3.10 to 3.13) that the virtual environment is made from.
+PYTHON ?= python3
+# Options: ODOO=/folder/with/odoo  T='part of the tests'  SEED=7  SERVE=0  JSON=FILE
+export ODOO T SEED SERVE JSON
+
+VENV := .dev/venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench simulator serve shell clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
+
+setup:
+	@$(PYTHON) -m dev.setup
+
+demo: setup ## Import from a simulated e-conomic, show the table, serve Odoo (SEED=7 SERVE=0 JSON=FILE)
+	@$(VENV) -m dev.demo
+
+test: setup ## Run all tests, or a part: T=PATH or T=EXPRESSION
+	@$(VENV) -m dev.test
+
+lint: setup ## Check style, types and Odoo's rules
+	@$(VENV) -m dev.lint
+
+bench: setup ## Measure the import (JSON=FILE)
+	@$(VENV) -m dev.bench
+
+simulator: setup ## Run the simulated e-conomic alone on port 8091 (SEED=7)
+	@cd economic_connector && exec ../$(VENV) -m simulator --port 8091 --seed $(or $(SEED),7)
+
+serve: setup ## Serve Odoo with the demo's database
+	@$(VENV) -m dev.serve
+
+shell: setup ## Open Odoo's shell on the demo's database
+	@$(VENV) -m dev.serve shell
+
+clean: ## Stop the database and remove everything that was set up
+	@$(PYTHON) -m dev.clean

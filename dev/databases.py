@@ -1,0 +1,177 @@
+"""Make Odoo databases quickly: two templates that are built once, and copies of them.
+
+The first template has the modules the addon depends on, the second the addon too. Their names end in
+a fingerprint of what they were made from, so that one that is out of date is simply never found.
+Needs the virtual environment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from dev.common import ADDON, DEV, ODOO_CONF, ROOT, VENV_PYTHON, Problem, alone, fingerprint, remove, step
+from dev.odoo_conf import read_conf
+from dev.postgres import Cluster
+
+# What the addon depends on, and the languages and currency of a Danish company.
+MODULES = 'contacts,mass_mailing'
+# The first one is the main one.
+LANGUAGES = 'en_US,da_DK'
+PREPARE = """
+env.ref('base.DKK').active = True
+company = env.ref('base.main_company')
+company.write({'currency_id': env.ref('base.DKK').id, 'country_id': env.ref('base.dk').id})
+env.cr.commit()
+"""
+# Not part of what is in a database.
+NOT_INSTALLED = {'static', 'tests', '__pycache__'}
+
+
+def template() -> str:
+    """Return the template with the addon installed; build it if it is missing."""
+    with alone('databases'):
+        base = _base()
+        name = f'template_addon_{fingerprint(base, *_installed_parts())}'
+        if not exists(name):
+            with step("database with the addon"):
+                _build(name, f'template_addon_new_{os.getpid()}', base, '-i', ADDON.name)
+            _forget('template_addon_', keep=name)
+        return name
+
+
+def _base() -> str:
+    release = Path(read_conf()['addons_path'].split(',')[0]).parent / 'release.py'
+    made_from = (release, str(release), str(release.stat().st_mtime_ns))
+    name = f'template_odoo_{fingerprint(*made_from, MODULES, LANGUAGES, PREPARE)}'
+    if not exists(name):
+        with step("database with Odoo's own modules"):
+            options = ('-i', MODULES, '--load-language', LANGUAGES)
+            _build(name, f'template_odoo_new_{os.getpid()}', None, *options, script=PREPARE)
+        _forget('template_odoo_', keep=name)
+    return name
+
+
+def _installed_parts() -> Iterator[str | Path]:
+    for path in sorted(ADDON.rglob('*')):
+        inside = path.relative_to(ADDON)
+        if path.is_file() and not NOT_INSTALLED & set(inside.parts):
+            yield str(inside)
+            yield path
+
+
+def _build(name: str, new: str, source: str | None, *options: str, script: str = '') -> None:
+    """Build under another name first, so that an interrupted one is never taken for whole."""
+    try:
+        if source:
+            copy(source, new)
+        odoo(new, *options, '--stop-after-init', '--log-level', 'warn')
+        if script:
+            odoo_shell(new, script)
+        execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+        remove(filestore(name))
+        filestore(new).rename(filestore(name))
+    finally:
+        drop(new)
+
+
+def _forget(start: str, keep: str) -> None:
+    """Drop templates that are out of date and what interrupted runs left behind."""
+    for name in names():
+        if name.startswith(start) and name != keep:
+            drop(name)
+
+
+def copy(source: str, name: str) -> None:
+    """Make a database as a copy of another, with its attachments."""
+    drop(name)
+    execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    if filestore(source).exists():
+        # Attachments are named after their content and never changed: links will do.
+        shutil.copytree(filestore(source), filestore(name), copy_function=os.link)
+
+
+@contextmanager
+def copied(source: str, name: str) -> Iterator[str]:
+    """Lend a copy of a database for a while."""
+    try:
+        copy(source, name)
+        yield name
+    finally:
+        drop(name)
+
+
+def drop(name: str) -> None:
+    """Drop a database and its attachments, whoever is connected to it."""
+    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    remove(filestore(name))
+
+
+def exists(name: str) -> bool:
+    """Tell whether there is a database of this name."""
+    return name in names()
+
+
+def names() -> list[str]:
+    """Return the names of all databases."""
+    return [row[0] for row in execute('SELECT datname FROM pg_database')]
+
+
+def filestore(name: str) -> Path:
+    """Return the folder of a database's attachments."""
+    return DEV / 'data' / 'filestore' / name
+
+
+def connect(name: str) -> Any:
+    """Open a connection to a database."""
+    return psycopg2.connect(dbname=name, **Cluster().dsn)
+
+
+def execute(statement: str, name: str = 'postgres') -> list[tuple[Any, ...]]:
+    """Run one statement outside of a transaction and return its rows."""
+    connection = connect(name)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def odoo(database: str, *options: str) -> None:
+    """Run Odoo to the end on one database."""
+    _run_odoo([*options, '--no-http', '-d', database])
+
+
+def odoo_shell(database: str, script: str) -> str:
+    """Run a script in Odoo's shell on one database and return what it printed."""
+    return _run_odoo(['shell', '--no-http', '--log-level', 'warn', '-d', database], script)
+
+
+def _run_odoo(arguments: list[str], script: str = '') -> str:
+    command = arguments[:1] if arguments[0] == 'shell' else []
+    rest = arguments[len(command) :]
+    done = subprocess.run(
+        [str(VENV_PYTHON), '-m', 'odoo', *command, '-c', str(ODOO_CONF), *rest],
+        input=script,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    faults = [line for line in done.stderr.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line]
+    if done.returncode or faults or 'Traceback (most recent call last)' in done.stderr:
+        log = DEV / 'log' / 'odoo-failed.log'
+        log.parent.mkdir(exist_ok=True)
+        log.write_text(done.stdout + done.stderr)
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise Problem(f"Odoo failed ({log.relative_to(ROOT)}): {last}")
+    return done.stdout
