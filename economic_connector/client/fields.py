@@ -1,6 +1,6 @@
 """Read one field of a raw record: checked, typed, cleaned.
 
-Every function takes the raw record and e-conomic's name of the field, and raises ``InvalidField``
+Every function takes the raw record and e-conomic's name of the field, and raises ``FieldError``
 for what cannot be stored. An absent field and null are an empty value: legacy leaves keys out, and
 open leaves out false booleans. Written for the hot path: the good case costs one look-up and one
 or two C calls; everything unusual is handled in the functions further down.
@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-LINE_LIMIT = 512  # names, numbers, addresses on the web; the API allows 255, a B-tree page some 2,700
+LINE_LIMIT = 512  # names and numbers; the API allows 255, a B-tree entry some 2,700 bytes
 PROSE_LIMIT = 4000  # addresses, descriptions, notes; the API allows 2,500
 MAX_NUMBER = 2**31 - 1  # the API documents int32
 AMOUNT_LIMIT = Decimal(10) ** 13
@@ -37,7 +37,7 @@ Raw = Mapping[str, Any]
 _NOTHING: Raw = {}
 
 
-class InvalidField(Exception):
+class FieldError(Exception):
     """A field that cannot be stored.
 
     :param code: a word out of ``errors.REJECTIONS``
@@ -50,6 +50,13 @@ class InvalidField(Exception):
         self.code = code
         self.field = field
         self.message = message
+
+
+def as_object(raw: Any) -> Raw:
+    """Return a row that is an object."""
+    if raw.__class__ is dict:
+        return raw
+    raise _wrong_type('', 'an object', raw)
 
 
 def nested(raw: Raw, key: str) -> Raw:
@@ -71,7 +78,7 @@ def line(raw: Raw, key: str, notes: list[str], prefix: str = '') -> str:
         raise _wrong_type(prefix + key, 'a text', value)
     # Printable excludes controls, surrogates and direction marks alike.
     if value.isprintable() and len(value) <= LINE_LIMIT:
-        return value  # type: ignore[no-any-return]
+        return value
     return _clean(_BIDI_OUT, value, prefix + key, LINE_LIMIT, notes)
 
 
@@ -83,7 +90,7 @@ def prose(raw: Raw, key: str, notes: list[str], prefix: str = '') -> str:
     if value.__class__ is not str:
         raise _wrong_type(prefix + key, 'a text', value)
     if value.isprintable() and len(value) <= PROSE_LIMIT:
-        return value  # type: ignore[no-any-return]
+        return value
     return _clean(_BIDI_KEPT, value, prefix + key, PROSE_LIMIT, notes)
 
 
@@ -94,7 +101,7 @@ def flag(raw: Raw, key: str) -> bool:
         return False
     if value.__class__ is not bool:
         raise _wrong_type(key, 'true or false', value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def integer(raw: Raw, key: str, prefix: str = '') -> int | None:
@@ -105,22 +112,20 @@ def integer(raw: Raw, key: str, prefix: str = '') -> int | None:
     if value.__class__ is not int:  # also refuses true and false
         raise _wrong_type(prefix + key, 'a whole number', value)
     if -MAX_NUMBER <= value <= MAX_NUMBER:
-        return value  # type: ignore[no-any-return]
-    raise InvalidField('number', prefix + key, "more than 32 bits")
+        return value
+    raise FieldError('number', prefix + key, "more than 32 bits")
 
 
-def key_number(
-    raw: Raw, key: str, limit: int = MAX_NUMBER, prefix: str = '', low: int = 1
-) -> int:
+def key_number(raw: Raw, key: str, limit: int = MAX_NUMBER, prefix: str = '', low: int = 1) -> int:
     """Return a number that identifies something: required, within ``low`` and ``limit``."""
     value = raw.get(key)
     if value.__class__ is int and low <= value <= limit:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is None:
         raise _missing(prefix + key)
     if value.__class__ is not int:
         raise _wrong_type(prefix + key, 'a whole number', value)
-    raise InvalidField('number', prefix + key, f"not between {low} and {limit}")
+    raise FieldError('number', prefix + key, f"not between {low} and {limit}")
 
 
 def amount(raw: Raw, key: str) -> Decimal | None:
@@ -131,7 +136,7 @@ def amount(raw: Raw, key: str) -> Decimal | None:
             _exactly(value, _SIX_DECIMALS)
         except (Inexact, InvalidOperation):
             return _without_noise(value, key)
-        return value  # type: ignore[no-any-return]
+        return value
     return None if value is None else _whole_amount(value, key)
 
 
@@ -151,7 +156,7 @@ def price(raw: Raw, key: str, notes: list[str]) -> Decimal | None:
             _exactly(value, _SIX_DECIMALS)
         except (Inexact, InvalidOperation):
             return _rounded_price(value, key, notes)
-        return value  # type: ignore[no-any-return]
+        return value
     return None if value is None else _whole_amount(value, key)
 
 
@@ -246,14 +251,14 @@ def _whole_amount(value: Any, key: str) -> Decimal:
         raise _wrong_type(key, 'a number', value)
     if -AMOUNT_LIMIT < value < AMOUNT_LIMIT:
         return Decimal(value)
-    raise InvalidField('amount', key, "10^13 or more")
+    raise FieldError('amount', key, "10^13 or more")
 
 
 def _without_noise(value: Decimal, key: str) -> Decimal:
     rounded = _within_bounds(value, key)
     if abs(value - rounded) <= max(_NOISE, abs(value) * _NOISE_SHARE):
         return rounded
-    raise InvalidField('amount', key, f"more than six decimals: {_short(value)}")
+    raise FieldError('amount', key, f"more than six decimals: {_short(value)}")
 
 
 def _rounded_price(value: Decimal, key: str, notes: list[str]) -> Decimal:
@@ -268,19 +273,19 @@ def _within_bounds(value: Decimal, key: str) -> Decimal:
     try:
         return _rounded(value, _SIX_DECIMALS)
     except InvalidOperation:
-        raise InvalidField('amount', key, "10^13 or more") from None
+        raise FieldError('amount', key, "10^13 or more") from None
 
 
-def _missing(field: str) -> InvalidField:
-    return InvalidField('missing', field, "missing")
+def _missing(field: str) -> FieldError:
+    return FieldError('missing', field, "missing")
 
 
-def _wrong_type(field: str, expected: str, value: Any) -> InvalidField:
-    return InvalidField('type', field, f"not {expected}: {_short(value)}")
+def _wrong_type(field: str, expected: str, value: Any) -> FieldError:
+    return FieldError('type', field, f"not {expected}: {_short(value)}")
 
 
-def _not_a_date(field: str, value: str) -> InvalidField:
-    return InvalidField('date', field, f"not a date from 1990 to 2100: {_short(value)}")
+def _not_a_date(field: str, value: str) -> FieldError:
+    return FieldError('date', field, f"not a date from 1990 to 2100: {_short(value)}")
 
 
 def _short(value: Any) -> str:

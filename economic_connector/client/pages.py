@@ -9,7 +9,7 @@ Source: the REST API documentation of e-conomic, "Pagination" and "Filtering", a
 documents of customersapi and q2capi, "Pagination".
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -72,7 +72,8 @@ def keyset_pages(
             raise ContractError('paging', f"an empty page where {matching} of {total} rows remain")
         after = _grown(rows, kind.key, after)
         seen += len(rows)
-        last = len(rows) >= matching
+        # A full page ends the list only if the count says exactly so: a count may lag behind.
+        last = len(rows) == matching if len(rows) >= page_size else len(rows) >= matching
         records, rejected = read_rows(kind, rows)
         yield Page(tuple(records), tuple(rejected), after, matching, total, last)
         if last:
@@ -141,11 +142,7 @@ def _legacy_page(data: Any) -> tuple[Sequence[Any], int, int]:
     if isinstance(data, dict):
         rows, pagination = data.get('collection'), data.get('pagination')
         if isinstance(rows, list) and isinstance(pagination, dict):
-            counts = pagination.get('results'), pagination.get('resultsWithoutFilter')
-            matching, total = counts
-            if _is_count(matching) and _is_count(total):
-                return rows, matching, total
-            raise ContractError('paging', f"counts that are none: {counts}")
+            return rows, _count(pagination, 'results'), _count(pagination, 'resultsWithoutFilter')
     raise ContractError('malformed', "a list without collection and pagination")
 
 
@@ -158,8 +155,11 @@ def _open_page(data: Any) -> tuple[Sequence[Any], str | None]:
     return data['items'], cursor
 
 
-def _is_count(value: Any) -> bool:
-    return value.__class__ is int and value >= 0
+def _count(pagination: Mapping[str, Any], name: str) -> int:
+    value = pagination.get(name)
+    if value.__class__ is int and value >= 0:
+        return value
+    raise ContractError('paging', f"{name} is no count")
 
 
 def _grown(rows: Sequence[Any], key: str, after: int) -> int:

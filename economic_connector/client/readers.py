@@ -9,9 +9,10 @@ from typing import Any, Generic
 
 from .errors import printable
 from .fields import (
-    InvalidField,
+    FieldError,
     Raw,
     amount,
+    as_object,
     day,
     flag,
     integer,
@@ -57,15 +58,13 @@ def read_rows(kind: Kind[Record], rows: Iterable[Any]) -> tuple[list[Record], li
     read = kind.read
     for raw in rows:
         try:
-            if raw.__class__ is not dict:
-                raise InvalidField('type', '', f"not an object: {type(raw).__name__}")
-            records.append(read(raw))
-        except InvalidField as exc:
+            records.append(read(as_object(raw)))
+        except FieldError as exc:  # noqa: PERF203 - costs nothing unless it happens
             rejected.append(_rejected(kind, raw, exc))
     return records, rejected
 
 
-def _rejected(kind: Kind[Any], raw: Any, exc: InvalidField) -> Rejected:
+def _rejected(kind: Kind[Any], raw: Any, exc: FieldError) -> Rejected:
     number = raw.get(kind.key) if isinstance(raw, dict) else None
     known = isinstance(number, (int, str)) and not isinstance(number, bool)
     return Rejected(
@@ -263,7 +262,7 @@ def _customer_number(raw: Raw) -> int:
 def _currency(raw: Raw, notes: list[str]) -> str:
     value = line(raw, 'currency', notes)
     if not value:
-        raise InvalidField('missing', 'currency', "missing")
+        raise FieldError('missing', 'currency', "missing")
     return value
 
 

@@ -12,9 +12,9 @@ Source: the REST API documentation of e-conomic (schemas of /customers, /invoice
 /invoices/unpaid, /self; OpenAPI documents of customersapi 3.1.0 and q2capi 5.3.0).
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -55,7 +55,7 @@ class Customer:
     customer_contact_number: int | None
     delivery_location_number: int | None
     e_invoicing_disabled: bool
-    last_updated: datetime | None
+    last_updated: dt.datetime | None
     notes: tuple[str, ...] = ()
 
 
@@ -84,7 +84,7 @@ class Delivery:
     city: str
     country: str
     terms: str
-    date: date | None
+    date: dt.date | None
     location_number: int | None
 
 
@@ -93,8 +93,8 @@ class BookedInvoice:
     """Header of a booked invoice or, with negative amounts, a credit note."""
 
     number: int
-    date: date
-    due_date: date | None
+    date: dt.date
+    due_date: dt.date | None
     currency: str
     exchange_rate: Decimal | None  # base currency for 100 of the invoice's currency
     net_amount: Decimal
@@ -133,7 +133,7 @@ class OpenAmount:
     currency: str
     remainder: Decimal
     remainder_in_base_currency: Decimal | None
-    due_date: date | None
+    due_date: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Contact:
     comment: str
     e_invoice_id: str
     deleted: bool
-    last_updated: datetime | None
+    last_updated: dt.datetime | None
     notes: tuple[str, ...] = ()
 
 
@@ -189,7 +189,7 @@ class DeliveryLocation:
     terms: str
     e_invoice_id: str
     barred: bool
-    last_updated: datetime | None
+    last_updated: dt.datetime | None
     notes: tuple[str, ...] = ()
 
 

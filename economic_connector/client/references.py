@@ -8,12 +8,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .errors import ContractError
-from .fields import InvalidField, Raw, amount, flag, integer, key_number, line, nested, prose
+from .fields import (
+    FieldError,
+    Raw,
+    amount,
+    as_object,
+    flag,
+    integer,
+    key_number,
+    line,
+    nested,
+    prose,
+)
 from .readers import Kind
 from .records import AgreementInfo, Reference, Value
 
 
-def _nothing_more(raw: Raw, notes: list[str]) -> Mapping[str, Value]:
+def _nothing_more(_raw: Raw, _notes: list[str]) -> Mapping[str, Value]:
     return {}
 
 
@@ -58,9 +69,9 @@ def _text_key(raw: Raw, key: str) -> str:
     notes: list[str] = []
     value = line(raw, key, notes)
     if not value:
-        raise InvalidField('missing', key, "missing")
+        raise FieldError('missing', key, "missing")
     if notes:
-        raise InvalidField('number', key, f"not a product number: {value[:60]!r}")
+        raise FieldError('number', key, f"not a product number: {value[:60]!r}")
     return value
 
 
@@ -87,8 +98,7 @@ def read_agreement(raw: Any) -> AgreementInfo:
     """
     notes: list[str] = []
     try:
-        if not isinstance(raw, dict):
-            raise InvalidField('type', '', "not an object")
+        raw = as_object(raw)
         company = nested(raw, 'company')
         application = nested(raw, 'application')
         return AgreementInfo(
@@ -102,7 +112,7 @@ def read_agreement(raw: Any) -> AgreementInfo:
             roles=_names(application, 'requiredRoles'),
             modules=_names(raw, 'modules'),
         )
-    except InvalidField as exc:
+    except FieldError as exc:
         reason = f"{exc.field}: {exc.message}"
     raise ContractError('malformed', reason, endpoint='/self')
 
@@ -111,6 +121,6 @@ def _names(raw: Raw, key: str) -> tuple[str, ...]:
     rows = raw.get(key)
     if rows is None:
         return ()
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InvalidField('type', key, "not a list of objects")
-    return tuple(line(row, 'name', []) for row in rows)
+    if not isinstance(rows, list):
+        raise FieldError('type', key, "not a list")
+    return tuple(line(as_object(row), 'name', []) for row in rows)

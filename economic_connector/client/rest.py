@@ -194,7 +194,7 @@ class RestClient:
         )
         if count.__class__ is not int or count < 0:
             raise ContractError('malformed', "a count that is none")
-        return count  # type: ignore[no-any-return]
+        return count
 
     def contacts(
         self, cursor: str | None = None, *, updated_since: datetime | None = None

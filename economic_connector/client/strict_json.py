@@ -28,7 +28,7 @@ def parse_json(body: bytes) -> Any:
         reason = "nested too deeply"
     except json.JSONDecodeError as exc:  # its text quotes nothing of the body
         reason = f"not JSON: {exc}"
-    except _NotPlain as exc:
+    except _NotPlainError as exc:
         reason = str(exc)
     except InvalidOperation:
         reason = "a number with an exponent beyond all measure"
@@ -44,7 +44,7 @@ def raw_text(value: Any) -> str:
     return text[:_RAW_LIMIT].encode('utf-8', 'replace').decode()
 
 
-class _NotPlain(ValueError):
+class _NotPlainError(ValueError):
     pass
 
 
@@ -56,12 +56,12 @@ def _whole(text: str) -> int | Decimal:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _NotPlain("an object has the same key twice")
+        raise _NotPlainError("an object has the same key twice")
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _NotPlain(f"{name} is not JSON")
+    raise _NotPlainError(f"{name} is not JSON")
 
 
 _DECODER = json.JSONDecoder(

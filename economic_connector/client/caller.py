@@ -1,0 +1,205 @@
+"""One request with everything around it: tokens, pace, retries, and what each status means."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from .credentials import Credentials
+from .errors import (
+    AccessError,
+    ContractError,
+    DataError,
+    EconomicError,
+    RetryError,
+    WaitError,
+    printable,
+)
+from .pace import Pace
+from .records import RateStatus
+from .strict_json import parse_json
+from .transport import ANSWER_SECONDS, MAX_BYTES, Answer, Transport
+
+_logger = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+SHORT_WAIT = 30.0  # seconds; a longer one is not slept, the caller gets it as a WaitError
+LONGEST_WAIT = 3600.0  # seconds, whatever the server says
+WINDOW = 60.0  # seconds; e-conomic's rate limit is counted over a minute
+AFTER_FAILURE = 300.0  # seconds to stay away from a server that failed for a minute
+_JITTER = 2.0  # seconds on top of what the server asked for, so that not all come back at once
+
+
+class Caller:
+    """Sends requests for one agreement."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        transport: Transport,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+    ) -> None:
+        self._credentials = credentials
+        self._transport = transport
+        self._clock = clock
+        self._sleep = sleep
+        self._random = random
+        self._pace = Pace(clock, sleep)
+        self.requests = 0
+
+    @property
+    def rate(self) -> RateStatus | None:
+        """The token bucket as last reported."""
+        return self._pace.status
+
+    def get_json(self, url: str, *, item: bool = False) -> Any:
+        """Return the JSON at the address.
+
+        :param item: one record, so that 404 is a DataError; for a list it is a ContractError
+        """
+        return self._get(url, 'application/json', item, _json)
+
+    def get_pdf(self, url: str) -> bytes:
+        """Return the PDF at the address."""
+        body: bytes = self._get(url, 'application/pdf', True, _pdf)
+        return body
+
+    def _get(self, url: str, accept: str, item: bool, read: Callable[[Answer], Any]) -> Any:
+        endpoint = urlsplit(url).path
+        try:
+            return read(self._answer(url, accept, item))
+        except EconomicError as exc:
+            exc.endpoint = endpoint
+            raise
+
+    def _answer(self, url: str, accept: str, item: bool) -> Answer:
+        """Return the answer of the first attempt that gets one, within 5 attempts and 60 s."""
+        deadline = self._clock() + ANSWER_SECONDS
+        failure: EconomicError
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._attempt(url, accept, item, deadline)
+            except RetryError as exc:
+                failure, pause, stay_away = exc, self._random() * 2**attempt, AFTER_FAILURE
+            except WaitError as exc:
+                if exc.seconds > SHORT_WAIT:
+                    raise
+                failure, pause = exc, exc.seconds + self._random() * _JITTER
+                stay_away = max(WINDOW, exc.seconds)
+            _logger.info("attempt %d of %s: %s", attempt, ATTEMPTS, failure)
+            if attempt == ATTEMPTS or self._clock() + pause >= deadline:
+                break
+            self._sleep(pause)
+        raise WaitError(failure.code, failure.reason, seconds=stay_away, status=failure.status)
+
+    def _attempt(self, url: str, accept: str, item: bool, deadline: float) -> Answer:
+        self._pace.wait()
+        self.requests += 1
+        answer = self._transport.send(
+            url,
+            {
+                **self._credentials.headers(),
+                'Accept': accept,
+                'Content-Type': 'application/json',  # the API wants it on every call
+                'User-Agent': 'economic_connector',
+            },
+            max_bytes=MAX_BYTES,
+            seconds=max(deadline - self._clock(), 1.0),
+        )
+        self._pace.note(answer.headers)
+        _logger.debug("%s: %d, %d bytes", url, answer.status, len(answer.body))
+        if answer.status != 200:
+            raise self._refusal(answer, item)
+        return answer
+
+    def _refusal(self, answer: Answer, item: bool) -> EconomicError:
+        """Say what an answer other than 200 means."""
+        status = answer.status
+        reason = self._credentials.scrub(f"HTTP {status}{_explanation(answer.body)}")
+        if status == 401:
+            return AccessError('tokens_refused', reason, status=status)
+        if status == 403:
+            return AccessError('endpoint_refused', reason, status=status)
+        if status == 404:
+            kind = DataError if item else ContractError
+            return kind('not_found', reason, status=status)
+        if status == 429 or (status == 503 and 'retry-after' in answer.headers):
+            code = 'rate_limited' if status == 429 else 'server_error'
+            return WaitError(code, reason, seconds=_retry_after(answer.headers), status=status)
+        if status >= 500 or status == 408:
+            return RetryError('server_error', reason, status=status)
+        if 300 <= status < 400:
+            return ContractError('redirected', reason, status=status)
+        code = 'bad_request' if status == 400 else 'unexpected_status'
+        return ContractError(code, reason, status=status)
+
+
+def _explanation(body: bytes) -> str:
+    """Return what an error body says about itself: legacy has message, open has title."""
+    try:
+        data = parse_json(body)
+    except ContractError:
+        return ''
+    if not isinstance(data, dict):
+        return ''
+    errors = data.get('errors')
+    found = [data.get(name) for name in ('errorCode', 'message', 'title', 'detail')]
+    found += errors if isinstance(errors, list) else []
+    return ''.join(f': {text}' for text in found if isinstance(text, str) and text)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Return how many seconds the server asks for; a minute if it does not say, or says nonsense.
+
+    A date counts from the answer's own date, so that a wrong clock on either side does not matter.
+    """
+    text = headers.get('retry-after', '').strip()
+    if text.isascii() and text.isdigit():
+        return LONGEST_WAIT if len(text) > 4 else min(float(text), LONGEST_WAIT)
+    until, now = _http_date(text), _http_date(headers.get('date', ''))
+    if until is None or now is None:
+        return WINDOW
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else None
+
+
+def _json(answer: Answer) -> Any:
+    media, charset = _media_type(answer)
+    if media != 'application/json' and not media.endswith('+json'):
+        raise ContractError('malformed', f"content type {media or 'missing'}")
+    if charset not in ('', 'utf-8', 'utf8'):
+        raise ContractError('malformed', f"text in {charset}")
+    return parse_json(answer.body)
+
+
+def _pdf(answer: Answer) -> bytes:
+    media, _charset = _media_type(answer)
+    if media != 'application/pdf' or not answer.body.startswith(b'%PDF-'):
+        raise ContractError('malformed', f"not a PDF but {media or 'nothing said'}")
+    return answer.body
+
+
+def _media_type(answer: Answer) -> tuple[str, str]:
+    """Return media type and character set.
+
+    :raise WaitError: ``web_page``, judged by the type and by the first character
+    """
+    header = answer.headers.get('content-type', '')
+    media = header.partition(';')[0].strip().lower()
+    if media in ('text/html', 'application/xhtml+xml') or answer.body[:64].lstrip()[:1] == b'<':
+        raise WaitError('web_page', f"content type {printable(header)}", seconds=AFTER_FAILURE)
+    charset = re.search(r'charset\s*=\s*"?([^\s;"]+)', header, re.IGNORECASE)
+    return media, charset[1].lower() if charset else ''
