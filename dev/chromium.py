@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from dev.common import Problem, run, step
+from dev.common import ToolError, run, step
 
 # The names that Odoo's own browser tests look for too.
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
@@ -23,7 +23,7 @@ def ensure_chromium() -> str:
             run(install, fails=fails, env=quiet)
         found = find()
     if not found:
-        raise Problem("the browser tests need Chromium; on Debian: apt-get install chromium")
+        raise ToolError("the browser tests need Chromium; on Debian: apt-get install chromium")
     return found
 
 

@@ -25,7 +25,7 @@ ODOO_CONF = DEV / 'odoo.conf'
 ADDON = ROOT / 'economic_connector'
 
 
-class Problem(Exception):
+class ToolError(Exception):
     """Something a person has to know in one line; printed without a traceback."""
 
 
@@ -40,43 +40,28 @@ def run(
     fails: str,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    user: str | None = None,
-    stdin: str | None = None,
 ) -> str:
     """Run a command quietly and return what it wrote.
 
     :param str fails: What to say when it fails; the command's own last line is added.
-    :raise Problem: if the command is missing or ends with an error.
+    :raise ToolError: if the command is missing or ends with an error.
     """
     try:
         done = subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
             env=env,
-            user=user,
-            group=group_of(user),
-            extra_groups=[] if user else None,
-            input=stdin,
-            stdin=None if stdin is not None else subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
     except FileNotFoundError as error:
-        raise Problem(f"{fails}: {command[0]} was not found.") from error
+        raise ToolError(f"{fails}: {command[0]} was not found.") from error
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
-        raise Problem(f"{fails}: {' / '.join(lines[-2:]) or f'exit status {done.returncode}'}")
+        raise ToolError(f"{fails}: {' / '.join(lines[-2:]) or f'exit status {done.returncode}'}")
     return done.stdout
-
-
-def group_of(user: str | None) -> int | None:
-    """Return the main group of a system user."""
-    if user is None:
-        return None
-    import pwd
-
-    return pwd.getpwnam(user).pw_gid
 
 
 def fingerprint(*parts: str | bytes | Path) -> str:
@@ -129,11 +114,11 @@ def step(text: str) -> Iterator[None]:
 
 
 def command_line(main: Callable[[], int | None]) -> None:
-    """Run a script: a Problem is one line, and so is an interruption, of either kind."""
+    """Run a script: a ToolError is one line, and so is an interruption, of either kind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
-    except Problem as problem:
+    except ToolError as problem:
         sys.exit(f"{Path(sys.argv[0]).name}: {problem}")
     except KeyboardInterrupt:
         say("interrupted; type the same command to go on")

@@ -1,7 +1,7 @@
 """Make Odoo databases quickly: two templates that are built once, and copies of them.
 
-The first template has the modules the addon depends on, the second the addon too. Their names end in
-a fingerprint of what they were made from, so that one that is out of date is simply never found.
+The first template has the modules the addon depends on, the second the addon too. Their names end
+in a fingerprint of what they were made from: one that is out of date is simply never found.
 Needs the virtual environment.
 """
 
@@ -17,7 +17,18 @@ from typing import Any
 
 import psycopg2
 
-from dev.common import ADDON, DEV, ODOO_CONF, ROOT, VENV_PYTHON, Problem, alone, fingerprint, remove, step
+from dev.common import (
+    ADDON,
+    DEV,
+    ODOO_CONF,
+    ROOT,
+    VENV_PYTHON,
+    ToolError,
+    alone,
+    fingerprint,
+    remove,
+    step,
+)
 from dev.odoo_conf import read_conf
 from dev.postgres import Cluster
 
@@ -131,7 +142,8 @@ def filestore(name: str) -> Path:
 
 def connect(name: str) -> Any:
     """Open a connection to a database."""
-    return psycopg2.connect(dbname=name, **Cluster().dsn)
+    dsn: dict[str, Any] = {**Cluster().dsn}
+    return psycopg2.connect(dbname=name, **dsn)
 
 
 def execute(statement: str, name: str = 'postgres') -> list[tuple[Any, ...]]:
@@ -163,15 +175,16 @@ def _run_odoo(arguments: list[str], script: str = '') -> str:
         [str(VENV_PYTHON), '-m', 'odoo', *command, '-c', str(ODOO_CONF), *rest],
         input=script,
         cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
     )
-    faults = [line for line in done.stderr.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line]
+    faults = [
+        line for line in done.stderr.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line
+    ]
     if done.returncode or faults or 'Traceback (most recent call last)' in done.stderr:
         log = DEV / 'log' / 'odoo-failed.log'
         log.parent.mkdir(exist_ok=True)
         log.write_text(done.stdout + done.stderr)
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Problem(f"Odoo failed ({log.relative_to(ROOT)}): {last}")
+        raise ToolError(f"Odoo failed ({log.relative_to(ROOT)}): {last}")
     return done.stdout

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import re
 from pathlib import Path
 
-from dev.common import DEV, VENV, Problem, remove, run, step, write_whole
+from dev.common import DEV, VENV, ToolError, remove, run, step, write_whole
 
 UNPACKED = DEV / 'odoo'
 IN_PACKAGE = 'usr/lib/python3/dist-packages'
@@ -48,7 +49,7 @@ def named() -> Path | None:
         return None
     root = Path(os.environ['ODOO']).expanduser().resolve()
     if version(root) != '19':
-        raise Problem(f"ODOO={root} is not a folder that contains the odoo package of version 19")
+        raise ToolError(f"ODOO={root} is not a folder that contains the odoo package of version 19")
     return root
 
 
@@ -64,7 +65,8 @@ def importable() -> Path | None:
 def version(root: Path) -> str | None:
     """Read the major version of the Odoo in a folder, without importing it."""
     release = root / 'odoo' / 'release.py'
-    found = re.search(r'^version_info = \((\d+)', release.read_text(), re.M) if release.exists() else None
+    text = release.read_text() if release.exists() else ''
+    found = re.search(r'^version_info = \((\d+)', text, re.MULTILINE)
     return found and found[1]
 
 
@@ -92,7 +94,7 @@ def download() -> list[Path]:
         'Dir::Etc::sourceparts=/dev/null',
         f'Dir::State::Lists={apt / "lists"}',
         f'Dir::Cache={apt / "cache"}',
-        f'APT::Sandbox::User={sysuser()}',
+        f'APT::Sandbox::User={pwd.getpwuid(os.getuid()).pw_name}',
         'Acquire::Languages=none',
         'Acquire::Retries=3',
     ]
@@ -102,13 +104,6 @@ def download() -> list[Path]:
     wanted = [f'{package}/{ODOO_SUITE}' for package in PACKAGES]
     run([*command, 'download', *wanted, f'{ICONS}/{ICONS_SUITE}'], fails=fails, cwd=packages)
     return sorted(packages.glob('*.deb'))
-
-
-def sysuser() -> str:
-    """Return the name of the user that runs this."""
-    import pwd
-
-    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def unpack(packages: list[Path], folder: Path) -> None:
@@ -125,12 +120,14 @@ def private_sources() -> str:
         if {'main', 'deb'} <= {*entry['Components'].split(), *entry['Types'].split()}:
             entry.update(Types='deb', Suites=f'{ODOO_SUITE} {ICONS_SUITE}', Components='main')
             return ''.join(f'{key}: {value}\n' for key, value in entry.items())
-    raise Problem(f"this machine has no Debian package source to get Odoo 19 from; {HOW_TO_NAME}")
+    raise ToolError(f"this machine has no Debian package source to get Odoo 19 from; {HOW_TO_NAME}")
 
 
 def system_entries() -> list[dict[str, str]]:
     """Read apt's entries that name the machine's own Debian release, in their long form."""
-    system = dict(re.findall(r'^(\w+)="?([^"\n]*)', Path('/etc/os-release').read_text(), re.M))
+    system = dict(
+        re.findall(r'^(\w+)="?([^"\n]*)', Path('/etc/os-release').read_text(), re.MULTILINE)
+    )
     codename = system.get('VERSION_CODENAME', '') if system.get('ID') == 'debian' else ''
     suites = {codename or ODOO_SUITE, 'stable', 'testing', 'unstable', ODOO_SUITE}
     folder = Path('/etc/apt')
@@ -146,9 +143,9 @@ def system_entries() -> list[dict[str, str]]:
 
 def long_entries(text: str) -> list[dict[str, str]]:
     """Parse apt's entries of the form `Key: value`, a value being continued by indented lines."""
-    text = re.sub(r'^#.*\n', '', text, flags=re.M)
+    text = re.sub(r'^#.*\n', '', text, flags=re.MULTILINE)
     entries = [
-        dict(re.findall(r'^([\w-]+):[ \t]*(.*(?:\n[ \t]+.*)*)', part, re.M))
+        dict(re.findall(r'^([\w-]+):[ \t]*(.*(?:\n[ \t]+.*)*)', part, re.MULTILINE))
         for part in re.split(r'\n\s*\n', text)
     ]
     return [entry for entry in entries if {'Types', 'URIs', 'Suites', 'Components'} <= entry.keys()]
@@ -158,7 +155,7 @@ def short_entries(text: str) -> list[dict[str, str]]:
     """Parse apt's entries of the form `deb [options] address suite components`."""
     entries = []
     for options, address, suite, components in re.findall(
-        r'^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$', text, re.M
+        r'^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$', text, re.MULTILINE
     ):
         entry = {'Types': 'deb', 'URIs': address, 'Suites': suite, 'Components': components}
         signed = re.search(r'signed-by=(\S+)', options)

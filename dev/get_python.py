@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dev.common import ROOT, VENV, VENV_PYTHON, Problem, fingerprint, remove, run, step, write_whole
+from dev.common import (
+    ROOT,
+    VENV,
+    VENV_PYTHON,
+    ToolError,
+    fingerprint,
+    remove,
+    run,
+    step,
+    write_whole,
+)
 
 PINNED = ROOT / 'dev' / 'requirements.txt'
 STAMP = VENV / 'complete'
@@ -14,11 +24,11 @@ STAMP = VENV / 'complete'
 def ensure_venv() -> None:
     """Make or renew the virtual environment if the list or the Python has changed."""
     interpreter = f'{sys.base_prefix} {sys.version}'
-    wanted = f'{fingerprint(interpreter)} {fingerprint(PINNED)}'
-    found = STAMP.read_text() if STAMP.exists() else ''
+    wanted = [fingerprint(interpreter), fingerprint(PINNED)]
+    found = STAMP.read_text().split() if STAMP.exists() else ['', '']
     if found == wanted:
         return
-    if found.split(' ')[0] != wanted.split(' ')[0]:
+    if found[0] != wanted[0]:
         # Never finished, or made by another Python: what is there is of no use.
         remove(VENV)
     STAMP.unlink(missing_ok=True)
@@ -27,7 +37,7 @@ def ensure_venv() -> None:
             make_venv(VENV)
         install(VENV_PYTHON, '-r', str(PINNED))
         run([VENV_PYTHON, '-m', 'compileall', '-q', '-j', '0', VENV / 'lib'], fails="compiling")
-    write_whole(STAMP, wanted)
+    write_whole(STAMP, ' '.join(wanted))
 
 
 def make_venv(folder: Path) -> None:
@@ -35,7 +45,7 @@ def make_venv(folder: Path) -> None:
     try:
         import ensurepip  # noqa: F401  # Debian leaves it out of its python3.
     except ImportError as error:
-        raise Problem(
+        raise ToolError(
             "this Python has no venv; on Debian or Ubuntu: apt-get install python3-venv"
         ) from error
     run([sys.executable, '-m', 'venv', folder], fails="the virtual environment could not be made")

@@ -4,7 +4,7 @@ Anybody who reaches the socket is trusted, so its folder is closed to all but th
 root. PostgreSQL refuses to run as root: root's clusters belong to another system user and live in a
 place that this user can reach, which a checkout below /root is not.
 
-    python -m dev.postgres start | stop | remove | psql ARGUMENTS…
+Called as: python -m dev.postgres start | stop | remove | psql ARGUMENTS…
 """
 
 from __future__ import annotations
@@ -22,7 +22,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dev.common import DEV, ROOT, Problem, alone, command_line, fingerprint, remove, run, step, write_whole
+from dev.common import (
+    DEV,
+    ROOT,
+    ToolError,
+    alone,
+    command_line,
+    fingerprint,
+    remove,
+    run,
+    step,
+    write_whole,
+)
 
 ROLE = 'economic'
 # Only a part of the socket's name; without TCP two clusters cannot be in each other's way.
@@ -89,14 +100,14 @@ class Cluster:
             options = ('-D', self.data, '-l', self.log, '-w', '-t', '60', '-s')
             try:
                 self._run('pg_ctl', 'start', *options)
-            except Problem as problem:
+            except ToolError as problem:
                 last = self.log.read_text().strip().splitlines()[-1:] if self.log.exists() else []
-                raise Problem(f"{problem} / {' '.join(last)}") from problem
+                raise ToolError(f"{problem} / {' '.join(last)}") from problem
 
     def stop(self, mode: str = 'fast') -> None:
         """Stop the cluster; mode `immediate` is what a power cut looks like."""
         if (self.data / 'postmaster.pid').exists():
-            with contextlib.suppress(Problem):
+            with contextlib.suppress(ToolError):
                 self._run('pg_ctl', 'stop', '-D', self.data, '-m', mode, '-w', '-t', '60', '-s')
 
     def remove(self) -> None:
@@ -139,35 +150,32 @@ class Cluster:
             own_folder(self.home, self.user)
             write_whole(theirs, mark.read_text())
 
-    def _run(self, program: str, *arguments: str | Path, stdin: str | None = None) -> str:
-        command = [self._programs() / program, *arguments]
-        # None of the caller's own PG… settings.
-        env = {'PATH': os.environ.get('PATH', os.defpath), 'LC_ALL': 'C'}
-        fails = f"PostgreSQL's {program} failed"
+    def _run(self, program: str, *arguments: str | Path, stdin: str = '') -> None:
         # The output goes to a file: a pipe would stay open as long as the server runs.
         with tempfile.TemporaryFile('w+') as output:
-            done = subprocess.run(
-                [str(part) for part in command],
-                **as_user(self.user), cwd='/', env=env, stdout=output, stderr=subprocess.STDOUT,
-                text=True, **({'input': stdin} if stdin else {'stdin': subprocess.DEVNULL}),
+            process = subprocess.Popen(
+                [self._programs() / program, *arguments],
+                user=self.user,
+                group=pwd.getpwnam(self.user).pw_gid if self.user else None,
+                extra_groups=[] if self.user else None,
+                cwd='/',
+                # None of the caller's own PG… settings.
+                env={'PATH': os.environ.get('PATH', os.defpath), 'LC_ALL': 'C'},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
+            process.communicate(stdin)
             output.seek(0)
             lines = output.read().strip().splitlines()
-        if done.returncode:
-            raise Problem(f"{fails}: {' / '.join(lines[-2:])}")
-        return '\n'.join(lines)
+        if process.returncode:
+            raise ToolError(f"PostgreSQL's {program} failed: {' / '.join(lines[-2:])}")
 
     def _programs(self) -> Path:
         made_by = self.data / 'PG_VERSION'
         wanted = made_by.read_text().strip() if made_by.exists() else None
         return programs(wanted)
-
-
-def as_user(user: str | None) -> dict[str, object]:
-    """Return what subprocess needs to run something as another user."""
-    if user is None:
-        return {}
-    return {'user': user, 'group': pwd.getpwnam(user).pw_gid, 'extra_groups': []}
 
 
 def cluster_user() -> str | None:
@@ -178,7 +186,7 @@ def cluster_user() -> str | None:
     for name in ('postgres', 'nobody'):
         if name in names:
             return name
-    raise Problem("PostgreSQL does not run as root and there is no other user: useradd postgres")
+    raise ToolError("PostgreSQL does not run as root and there is no other user: useradd postgres")
 
 
 def clusters_home() -> Path:
@@ -199,7 +207,7 @@ def own_folder(folder: Path, user: str | None) -> None:
     found = folder.lstat()
     # The socket's folder can be in /tmp, where others could have made it first.
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
-        raise Problem(f"{folder} should be a folder that only its owner can look into")
+        raise ToolError(f"{folder} should be a folder that only its owner can look into")
 
 
 def programs(version: str | None = None) -> Path:
@@ -220,7 +228,9 @@ def programs(version: str | None = None) -> Path:
     if version is None:
         return usable[max(usable, key=int)] if usable else programs_from_pypi()
     if version not in usable:
-        raise Problem(f"the cluster needs PostgreSQL {version}, which is gone; make clean starts anew")
+        raise ToolError(
+            f"the cluster needs PostgreSQL {version}, which is gone; make clean starts anew"
+        )
     return usable[version]
 
 

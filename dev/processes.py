@@ -1,5 +1,7 @@
 """Start and stop the two servers everything talks to: Odoo and the simulator.
 
+For example:
+
     with Simulator() as simulator, OdooServer('name_of_database') as odoo:
         …  # Both answer now.
 """
@@ -7,12 +9,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,11 +21,8 @@ from typing import Any
 
 from typing_extensions import Self
 
-from dev.common import ADDON, DEV, ROOT, VENV_PYTHON, Problem
+from dev.common import ADDON, DEV, ROOT, VENV_PYTHON, ToolError
 from dev.odoo_conf import free_port, write_variant
-
-# Linux' prctl(2): which signal a process gets when the one that started it dies.
-PR_SET_PDEATHSIG = 1
 
 
 class Server:
@@ -64,14 +62,13 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, 'ab') as log:
             self.process = subprocess.Popen(
-                self.command(),
+                [*self._with_parent(), *self.command()],
                 cwd=ADDON,
                 env=os.environ | {'PYTHONUNBUFFERED': '1'},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
             )
         try:
             self._wait_until_ready()
@@ -103,20 +100,26 @@ class Server:
         with opener.open(request, timeout=timeout) as answer:
             return bytes(answer.read())
 
+    @staticmethod
+    def _with_parent() -> list[str]:
+        return ['setpriv', '--pdeathsig', 'TERM', '--'] if shutil.which('setpriv') else []
+
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
-                raise Problem(f"{self.name} ended at once: {self._last_words()}")
+                raise ToolError(f"{self.name} ended at once: {self._last_words()}")
             try:
                 self.fetch(self.ready_path, timeout=self.patience)
             except urllib.error.HTTPError as error:
-                raise Problem(f"{self.url}{self.ready_path} answers {error}; {self.log}") from error
+                raise ToolError(
+                    f"{self.url}{self.ready_path} answers {error}; {self.log}"
+                ) from error
             except OSError:
                 time.sleep(0.1)
             else:
                 return
-        raise Problem(f"{self.url} does not answer: {self._last_words()}")
+        raise ToolError(f"{self.url} does not answer: {self._last_words()}")
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors='replace').strip().splitlines()
@@ -183,8 +186,3 @@ class Simulator(Server):
         """Read something of the simulator's control path, or set it if there are values."""
         data = json.dumps(values).encode() if values else None
         return json.loads(self.fetch(f'/_control/{path}', data))
-
-
-def _die_with_parent() -> None:
-    if sys.platform == 'linux':
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -12,7 +12,7 @@ import signal
 import subprocess
 
 from dev.chromium import ensure_chromium
-from dev.common import DEV, ROOT, VENV_PYTHON, Problem, command_line, say
+from dev.common import DEV, ROOT, VENV_PYTHON, ToolError, command_line, say
 from dev.databases import copied, drop, names, template
 from dev.odoo_conf import write_variant
 
@@ -52,7 +52,7 @@ def check_reference() -> None:
     if not reference:
         say("left out: tests against e-conomic's reference (ECONOMIC_REFERENCE names its folder)")
     elif not (ROOT / reference).is_dir():
-        raise Problem(f"ECONOMIC_REFERENCE={reference} is not a folder")
+        raise ToolError(f"ECONOMIC_REFERENCE={reference} is not a folder")
     else:
         os.environ['ECONOMIC_REFERENCE'] = str(ROOT / reference)
 

@@ -118,8 +118,8 @@ def test_addon_tests_use_odoos_test_classes() -> None:
         path
         for path in python_files('')
         for name in imported_modules(path)
-        if name.startswith('unittest') and name.endswith('TestCase')
-        or name == 'unittest' and 'unittest.TestCase' in path.read_text()
+        if name == 'unittest.TestCase'
+        or (name == 'unittest' and 'unittest.TestCase' in path.read_text())
     ]
     assert not wrong
 

@@ -1,0 +1,46 @@
+"""A pytest plugin that points the tests of Odoo's own `test_lint` addon at ours.
+
+They look at every addon they find, which is all of Odoo. Those of them that ask the registry
+instead see our models with the ones they extend, and are left as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+
+from dev.common import ADDON
+
+
+@pytest.fixture(autouse=True)
+def only_our_addon() -> Iterator[None]:
+    """Let the tests of `test_lint` find no addon but ours."""
+    from odoo.modules import Manifest
+    from odoo.tools import config
+
+    from odoo.addons.test_lint.tests import test_docstring, test_pofile
+
+    name = ADDON.name
+    with (
+        patch.object(Manifest, 'all_addon_manifests', lambda: [Manifest.for_addon(name)]),
+        patch.object(test_pofile, 'get_modules', lambda: [name]),
+        patch.object(test_docstring, 'MODULES_TO_LINT', (name,)),
+        # The place that test_pylint looks at beside the addons: all of Odoo, without this.
+        patch.dict(config.__dict__, root_path=str(ADDON)),
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_failures(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that only logs what it has found."""
+    yield
+    logged = [
+        record.getMessage()
+        for record in caplog.get_records('call')
+        if record.name.startswith('odoo.addons.test_lint') and record.levelno >= logging.WARNING
+    ]
+    assert not logged, '\n'.join(logged)
