@@ -29,6 +29,7 @@ from .transport import ANSWER_SECONDS, MAX_BYTES, Answer
 CONNECT_SECONDS = 5.0
 FIRST_BYTE_SECONDS = 30.0
 _CHUNK = 65536  # bytes
+_BODILESS = (204, 304)  # statuses that never have a body, whatever length they announce
 # When the answer that is being read must be whole, on the monotonic clock.
 _DEADLINE: ContextVar[float] = ContextVar('deadline')
 
@@ -77,10 +78,9 @@ class HttpTransport:
                 timeout=(min(self._connect_seconds, seconds), self._first_byte_seconds),
             ) as response:
                 answered = {name.lower(): value for name, value in response.headers.items()}
-                chunks = _whole(answered, response.raw)
-                return Answer(
-                    response.status_code, answered, read_body(answered, chunks, max_bytes)
-                )
+                status = response.status_code
+                chunks = () if status in _BODILESS else _whole(answered, response.raw)
+                return Answer(status, answered, read_body(answered, chunks, max_bytes))
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as exc:
             failure = _failure(exc)
         finally:
