@@ -1,0 +1,35 @@
+{
+    'name': "e-conomic Connector",
+    'summary': "Bring debtors and booked invoices from e-conomic into the CRM",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/CRM',
+    'author': "economic_connector contributors",
+    'license': 'LGPL-3',
+    'depends': ['contacts', 'mass_mailing'],
+    'external_dependencies': {
+        'python': ['cryptography', 'numpy', 'python-stdnum', 'rapidfuzz', 'requests'],
+    },
+    'data': [
+        'security/economic_security.xml',
+        'security/ir.model.access.csv',
+        'views/economic_run_line_views.xml',
+        'views/economic_run_views.xml',
+        'views/economic_debtor_views.xml',
+        'views/economic_invoice_line_views.xml',
+        'views/economic_invoice_views.xml',
+        'views/economic_quarantine_views.xml',
+        'views/economic_reference_views.xml',
+        'views/economic_agreement_views.xml',
+        'views/res_partner_views.xml',
+        'wizards/economic_debtor_import_views.xml',
+        'wizards/res_config_settings_views.xml',
+        'views/economic_menus.xml',
+    ],
+    'assets': {
+        'web.assets_backend': [
+            'economic_connector/static/src/**/*',
+        ],
+    },
+    'application': True,
+    'uninstall_hook': 'uninstall_hook',
+}

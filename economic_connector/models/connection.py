@@ -1,0 +1,98 @@
+"""The one way from a record to e-conomic: which server, which tokens, which words for its errors.
+
+The only module of the addon that imports the simulator, for demo agreements.
+"""
+
+from contextlib import contextmanager
+from functools import cache
+from urllib.parse import urlsplit
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import str2bool
+
+from ..client import Credentials, EconomicError, HttpTransport, RestClient, Secret, WsgiTransport
+from . import vault
+
+LOOPBACK = ('127.0.0.1', 'localhost', '::1')
+DEMO_DEBTORS = 300
+DEMO_INVOICES = 4000
+DEMO_TOKEN = 'demo'
+
+
+def allowed_service_url(url: str) -> bool:
+    """Tell whether an agreement may speak to `url` instead of e-conomic itself."""
+    return urlsplit(url).hostname in LOOPBACK and _loopback()
+
+
+def _loopback() -> bool:
+    return str2bool(vault.setting('ECONOMIC_CONNECTOR_LOOPBACK') or 'no', False)
+
+
+@contextmanager
+def open_client(agreement):
+    """Yield a client for `agreement` with its stored tokens.
+
+    :raise EconomicError: from the calls made with it
+    """
+    if agreement.api_type == 'demo':
+        secrets = (DEMO_TOKEN, DEMO_TOKEN)
+        transport = WsgiTransport(_demo_app(fields.Date.today()))
+        urls = {}
+    else:
+        secrets = agreement._get_secrets()
+        # In sudo mode: the address is hidden from managers, it is for tests only.
+        service_url = agreement.sudo().service_url
+        transport = HttpTransport(allow_loopback=bool(service_url) and _loopback())
+        urls = {'legacy_url': service_url, 'open_url': service_url} if service_url else {}
+    client = RestClient(Credentials(*map(Secret, secrets)), transport, **urls)
+    try:
+        yield client
+    finally:
+        if isinstance(transport, HttpTransport):
+            transport.close()
+
+
+@cache
+def _demo_app(anchor):
+    """Return the demo agreement's e-conomic: a pure function of its seed and the date."""
+    from ..simulator import create_app
+
+    return create_app(debtors=DEMO_DEBTORS, invoices=DEMO_INVOICES, anchor=anchor, rate_limit=None)
+
+
+def error_message(env, error: EconomicError) -> str:
+    """Return what a user should read about `error`: what happened and what to do next."""
+    _ = env._
+    messages = {
+        'tokens_refused': _(
+            "e-conomic did not accept the access tokens. Ask a manager to check them in the "
+            "agreement's settings."
+        ),
+        'endpoint_refused': _(
+            "The agreement has not given this app access to everything it needs (%s).",
+            error.reason,
+        ),
+        'tokens_malformed': _("One of the access tokens has characters that no token has."),
+        'insecure': _("The connection to e-conomic is not secure (%s).", error.reason),
+        'rate_limited': _("e-conomic asks us to wait before the next request."),
+        'server_error': _("e-conomic answers with an error (%s).", error.status or error.reason),
+        'unreachable': _("e-conomic cannot be reached (%s).", error.reason),
+        'timed_out': _("e-conomic did not answer in time."),
+        'interrupted': _("The connection to e-conomic was interrupted (%s).", error.reason),
+        'web_page': _("e-conomic sent a web page instead of data (maintenance?)."),
+        'too_large': _("The answer from e-conomic was too large."),
+        'foreign_host': _("An address outside e-conomic was refused; nothing was sent there."),
+        'redirected': _("e-conomic pointed to another address, which is never followed."),
+        'not_found': _("e-conomic does not know what was asked for (%s).", error.reason),
+    }
+    return messages.get(error.code) or _("e-conomic sent something unexpected (%s).", error.reason)
+
+
+@contextmanager
+def user_errors(env):
+    """Turn errors of the client into what a person at the screen should read."""
+    try:
+        yield
+    except EconomicError as error:
+        raise UserError(error_message(env, error)) from None

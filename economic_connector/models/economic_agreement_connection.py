@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from . import vault
+from .connection import open_client, user_errors
+
+SECRETS = ('app_secret_token', 'agreement_grant_token')
+
+
+class EconomicAgreement(models.Model):
+    """How an agreement reaches e-conomic, and what it says when it cannot."""
+
+    _inherit = 'economic.agreement'
+
+    def action_save_access(self):
+        """Store the tokens that came in the context of this call, encrypted, and test them."""
+        self.ensure_one()
+        self.check_access('write')
+        given = {name: self.env.context.get(name) for name in SECRETS}
+        agreement = self.with_context(dict.fromkeys(SECRETS))
+        if any(given.values()):
+            agreement._store_access({name: value.strip() for name, value in given.items() if value})
+        return agreement.action_test_connection()
+
+    def _store_access(self, given):
+        try:
+            values = {name: vault.encrypt(value) for name, value in given.items()}
+        except vault.VaultError as error:
+            raise UserError(self._vault_message(error)) from None
+        # In sudo mode: the columns are closed to everybody.
+        self.sudo().write(values | {'access_date': fields.Datetime.now()})
+
+    def action_test_connection(self):
+        """Ask e-conomic who we are, and show the answer."""
+        self.ensure_one()
+        self.check_access('write')
+        with user_errors(self.env), self._open_client() as client:
+            info = client.fetch_agreement()
+        self._check_agreement_number(info.agreement_number)
+        self._learn(info)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'title': self.env._("Connected to %s", info.company_name),
+                'message': self.connection_message,
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
+
+    def _check_agreement_number(self, number):
+        if self.agreement_number and self.agreement_number != number:
+            raise UserError(
+                self.env._(
+                    "These tokens belong to agreement %(reached)s, but %(expected)s was entered. "
+                    "Nothing was read.",
+                    reached=number,
+                    expected=self.agreement_number,
+                )
+            )
+
+    def _learn(self, info):
+        """Keep what e-conomic said about the agreement."""
+        currency = (
+            self.env['res.currency']
+            .with_context(active_test=False)
+            .search([('name', '=', info.base_currency)], limit=1)
+        )
+        values = {
+            'name': info.company_name or self.name,
+            'agreement_number': info.agreement_number,
+            'base_currency_id': currency.id,
+            'connection_state': 'connected',
+            'connection_message': self.env._(
+                "Agreement %(number)s, base currency %(currency)s, user %(user)s",
+                number=info.agreement_number,
+                currency=info.base_currency,
+                user=info.user_name or "–",
+            ),
+        }
+        changed = {
+            name: value
+            for name, value in values.items()
+            if (self[name].id if isinstance(self[name], models.Model) else self[name]) != value
+        }
+        # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
+        self.sudo().write(changed | {'connection_date': fields.Datetime.now()})
+
+    def _open_client(self):
+        """Return a context manager with a client for this agreement.
+
+        :raise VaultError: the stored tokens cannot be read
+        """
+        return open_client(self)
+
+    def _get_secrets(self):
+        """Return the stored tokens as (app secret token, agreement grant token)."""
+        # In sudo mode: only code that talks to e-conomic reads the secrets.
+        stored = [self.sudo()[name] for name in SECRETS]
+        if not all(stored):
+            raise UserError(
+                self.env._(
+                    "%s has no access yet. Enter the app secret token and the agreement grant "
+                    "token, then press Save and test.",
+                    self.name,
+                )
+            )
+        try:
+            return tuple(vault.decrypt(value) for value in stored)
+        except vault.VaultError as error:
+            raise UserError(self._vault_message(error)) from None
+
+    def _vault_message(self, error):
+        messages = {
+            'missing': self.env._(
+                "Secrets cannot be stored: the server has no key for them. Put "
+                "economic_connector_key into the Odoo configuration file (the README tells how)."
+            ),
+            'malformed': self.env._(
+                "Secrets cannot be stored: economic_connector_key in the Odoo configuration file "
+                "is not a valid key (the README tells how to make one)."
+            ),
+            'changed': self.env._(
+                "The stored tokens cannot be read: economic_connector_key in the Odoo configuration "
+                "file is another than before. Put the old key back, or enter the tokens again."
+            ),
+        }
+        return messages[str(error)]
+
+    @api.model
+    def action_try_demo(self):
+        """Connect this company to demo data and open its import."""
+        self.check_access('create')
+        agreement = self.search(
+            [('company_id', '=', self.env.company.id), ('api_type', '=', 'demo')], limit=1
+        ) or self.create({'api_type': 'demo', 'name': self.env._("Demo company")})
+        agreement.action_test_connection()
+        return agreement.action_import()
+
+    # === ALERTS === #
+
+    def _stop(self, message):
+        """Say on the agreement that it stopped, and ask the managers once to look."""
+        self.ensure_one()
+        # In sudo mode: the run may be driven by anybody who may import.
+        agreement = self.sudo()
+        agreement.write({'connection_state': 'stopped', 'connection_message': message})
+        todo = self.env.ref('mail.mail_activity_data_todo')
+        if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
+            return
+        managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
+        for user in managers.filtered(
+            lambda u: self.company_id in u.company_ids and not u._is_superuser()
+        ):
+            agreement.activity_schedule(
+                activity_type_id=todo.id,
+                summary=self.env._("e-conomic has stopped"),
+                note=message,
+                user_id=user.id,
+            )

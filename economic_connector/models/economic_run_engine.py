@@ -1,0 +1,245 @@
+import logging
+import random
+import time
+from datetime import timedelta
+
+from psycopg2 import errors as pg
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..client import AccessError, EconomicError, WaitError
+from . import lease
+from .connection import error_message
+from .economic_run import WORKING
+
+_logger = logging.getLogger(__name__)
+
+PHASES = {
+    ('import', 'loading'): ('agreement', 'reference', 'debtor', 'list'),
+    ('import', 'testing'): ('plan',),
+    ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check'),
+    ('open', 'importing'): ('agreement', 'open'),
+}
+SCHEDULED = (
+    'agreement', 'reference', 'debtor', 'list', 'plan', 'partner', 'invoice', 'line', 'open',
+    'check',
+)  # fmt: skip
+NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done'}
+
+# What a page's transaction may lose against others; it is tried again from memory.
+CONFLICTS = (
+    pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.UniqueViolation,
+)  # fmt: skip
+TRIES = 5
+FAILURES = 3  # unexpected errors in a row before a run stops and asks for a person
+PATIENCE = 60  # seconds that a command line waits for e-conomic by itself
+
+
+class OutOfTimeError(Exception):
+    """The budget of this call is used up; the checkpoint says where to go on."""
+
+
+class Work:
+    """What a phase needs: the client, the fence, and how to store a page."""
+
+    def __init__(self, run, client, fence, on_progress=None):
+        self.run, self.client, self.fence = run, client, fence
+        self.on_progress = on_progress
+        self.requests = client.requests
+        self.clock = time.monotonic()
+
+    def store(self, save, done=0, total=None):
+        """Run `save` and commit it together with checkpoint, heartbeat and progress.
+
+        A transaction that loses against others is run again; nothing is fetched again.
+
+        :param save: callable that writes one page
+        :param done: rows that this page adds to the phase's progress
+        :param total: rows of the phase in all, if known
+        :raise OutOfTimeError: stored, but the caller's time is up
+        :raise LeaseLostError: another runner has taken over, nothing was stored
+        """
+        run = self.run
+        for attempt in range(1, TRIES + 1):
+            try:
+                result = save()
+                run._note_progress(self, done, total)
+                lease.renew(run.agreement_id, self.fence)
+                left = run.env['ir.cron']._commit_progress(1, remaining=int(run.state in WORKING))
+                break
+            except CONFLICTS:
+                run.env.cr.rollback()
+                if attempt == TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        if self.on_progress:
+            self.on_progress(run)
+        if not left:
+            raise OutOfTimeError
+        return result
+
+
+class EconomicRun(models.Model):
+    _inherit = 'economic.run'
+
+    # === DRIVERS === #
+
+    def _drive_by_cron(self, owner):
+        """Work for as long as the scheduler gives us; errors wait for the next call."""
+        try:
+            self._drive(owner=owner)
+        except lease.LeaseTakenError as taken:
+            _logger.info("%s is driven by %s", self.agreement_id.name, taken)
+            self.env['ir.cron']._commit_progress(remaining=0)
+        except WaitError as error:
+            self.agreement_id._get_crons('sync')._trigger(
+                fields.Datetime.now() + timedelta(seconds=error.seconds)
+            )
+            self.env['ir.cron']._commit_progress(remaining=0)
+
+    def _drive(self, on_progress=None, *, owner=None):
+        """Work on this run until it waits for a person or the caller's time is up.
+
+        :param on_progress: called with the run after each stored page
+        :raise LeaseTakenError: another runner has it
+        :raise WaitError: e-conomic is busy or down; a command line waits up to a minute itself
+        """
+        self.ensure_one()
+        owner = owner or lease.command_line_owner()
+        # In sudo mode, but as the person who began: mirror, run and companies are written here.
+        run = self.with_user(self.user_id).sudo().with_company(self.company_id)
+        run = run.with_context(self._get_engine_context())
+        fence = lease.take(run.agreement_id, owner)
+        waited = 0
+        try:
+            while True:
+                try:
+                    run._work(fence, on_progress)
+                    break
+                except WaitError as error:
+                    if not owner.startswith('cli:') or waited + error.seconds > PATIENCE:
+                        raise
+                    waited += error.seconds
+                    time.sleep(error.seconds)
+        except (OutOfTimeError, lease.LeaseLostError):
+            run.env.cr.rollback()
+        finally:
+            lease.release(run.agreement_id, fence)
+            run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
+
+    def _get_engine_context(self):
+        return dict(
+            self.env.context,
+            lang=self.agreement_id.lang or self.env.lang,
+            tracking_disable=True,
+            mail_create_nolog=True,
+            mail_create_nosubscribe=True,
+            active_test=False,
+        )
+
+    def _work(self, fence, on_progress):
+        """Do phase after phase; turn errors into a state that a person understands."""
+        try:
+            with self.agreement_id._open_client() as client:
+                work = Work(self, client, fence, on_progress)
+                while self.state in WORKING:
+                    self._work_phase(work)
+        except WaitError as error:
+            self.env.cr.rollback()
+            self._say(error_message(self.env, error))
+            raise
+        except (EconomicError, UserError) as error:
+            self.env.cr.rollback()
+            _logger.warning("Run %s of %s stopped: %s", self.id, self.agreement_id.name, error)
+            self._stop(error)
+        except (OutOfTimeError, lease.LeaseLostError):
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            self._count_failure()
+            raise
+
+    def _work_phase(self, work):
+        phases = PHASES.get((self.kind, self.state), SCHEDULED)
+        phase = self.phase if self.phase in phases else phases[0]
+        if phase != self.phase:
+            work.store(lambda: self._enter(phase))
+        getattr(self, f'_phase_{phase}')(work)
+        following = phases[phases.index(phase) + 1 :]
+        work.store(lambda: self._enter(following[0]) if following else self._finish())
+
+    def _enter(self, phase):
+        self.write(
+            {
+                'phase': phase,
+                'phase_since': fields.Datetime.now(),
+                'progress_done': 0,
+                'progress_total': 0,
+                'checkpoint': {},
+            }
+        )
+
+    def _finish(self):
+        state = NEXT_STATE[self.state]
+        self.write(
+            {'state': state, 'phase': False, 'message': False, 'progress_done': 0,
+             'progress_total': 0}
+            | ({'finished_at': fields.Datetime.now()} if state == 'done' else {})
+        )  # fmt: skip
+
+    # === STATE === #
+
+    def _note_progress(self, work, done, total):
+        now = time.monotonic()
+        values = {
+            'progress_done': self.progress_done + done,
+            'seconds': self.seconds + now - work.clock,
+            'request_count': self.request_count + work.client.requests - work.requests,
+            'failures': 0,
+        }
+        work.clock, work.requests = now, work.client.requests
+        if total is not None:
+            values['progress_total'] = total
+        if self.message:
+            values['message'] = False
+        self.write(values)
+        self.flush_recordset()
+
+    def _say(self, message):
+        self.message = self.env._(
+            "%(what)s %(done)s of %(total)s are in and kept; it goes on by itself.",
+            what=message, done=self.progress_done, total=self.progress_total or self.progress_done,
+        )  # fmt: skip
+        self.env['ir.cron']._commit_progress(remaining=0)
+
+    def _stop(self, error):
+        """End this call and wait for a person; what is stored stays stored."""
+        message = error_message(self.env, error) if isinstance(error, EconomicError) else str(error)
+        self.write(
+            {
+                'state': 'stopped',
+                'stopped_state': self.state,
+                'message': self.env._(
+                    "%s Everything read so far is kept. Press Continue when it is mended.", message
+                ),
+                'finished_at': fields.Datetime.now(),
+            }
+        )
+        if isinstance(error, AccessError | UserError):
+            self.agreement_id._stop(message)
+        self.env['ir.cron']._commit_progress(remaining=0)
+
+    def _count_failure(self):
+        """Count an error nobody foresaw; the third in a row stops the run."""
+        self.failures += 1
+        if self.failures >= FAILURES:
+            self._stop(
+                UserError(
+                    self.env._(
+                        "The import was interrupted on this server three times in a row; the "
+                        "server's log has the reason."
+                    )
+                )
+            )
+        self.env['ir.cron']._commit_progress(0, remaining=0)

@@ -1,0 +1,211 @@
+from datetime import datetime, timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..client import Rejected
+from .economic_reference import KINDS
+from .mirror import upsert
+
+# e-conomic stamps changes to the second; what was being committed just then is read once more.
+OVERLAP = timedelta(minutes=10)
+REFERENCE_AGE = timedelta(days=1)
+VANISHED_SHARE = 0.05  # of the debtors: more are never marked as gone without a person
+VANISHED_FEW = 5
+
+
+class EconomicRun(models.Model):
+    _inherit = 'economic.run'
+
+    # === AGREEMENT AND REFERENCE DATA === #
+
+    def _phase_agreement(self, work):
+        info = work.client.fetch_agreement()
+        self.agreement_id._check_agreement_number(info.agreement_number)
+        work.store(lambda: self.agreement_id._learn(info))
+
+    def _phase_reference(self, work):
+        stream = self._get_stream('reference')
+        fresh = stream.synced_at and stream.synced_at > fields.Datetime.now() - REFERENCE_AGE
+        if self.kind == 'sync' and fresh:
+            return
+        for kind in KINDS[(self.checkpoint or {}).get('next', 0) :]:
+            rows = work.client.fetch_references(kind).records
+            work.store(lambda kind=kind, rows=rows: self._store_references(kind, rows), len(rows))
+        work.store(lambda: stream.write({'synced_at': fields.Datetime.now()}))
+
+    def _store_references(self, kind, rows):
+        agreement = self.agreement_id
+        upsert(
+            self.env['economic.reference'],
+            ('agreement_id', 'kind', 'number', 'company_id', 'name'),
+            [(agreement.id, kind, row.number, agreement.company_id.id, row.name) for row in rows],
+            ('agreement_id', 'kind', 'number'),
+        )
+        self.checkpoint = {'next': KINDS.index(kind) + 1}
+
+    # === DEBTORS === #
+
+    def _phase_debtor(self, work):
+        stream = self._get_stream('debtor')
+        since = None
+        if self.kind == 'sync' and stream.checkpoint.get('watermark'):
+            since = datetime.fromisoformat(stream.checkpoint['watermark']) - OVERLAP
+        self._read_debtors(work, since)
+        if since and self._get_debtor_difference(stream):
+            # A change list never tells of deletions: read all keys once.
+            work.store(lambda: self.write({'checkpoint': {'full': True}}))
+            self._read_debtors(work, None)
+        work.store(lambda: self._finish_debtors(stream))
+
+    def _read_debtors(self, work, since):
+        after = (self.checkpoint or {}).get('after', 0)
+        for page in work.client.customers(after, updated_since=since):
+            done = (self.checkpoint or {}).get('read', 0)
+            total = None if page.matching is None else page.matching + done
+            work.store(
+                lambda page=page: self._store_debtors(page, full=since is None),
+                len(page.records) + len(page.rejected),
+                total,
+            )
+
+    def _store_debtors(self, page, full):
+        checkpoint = dict(self.checkpoint or {})
+        self._save_debtors(page.records)
+        self.env['economic.quarantine']._add(self.agreement_id, 'debtor', page.rejected)
+        stamps = [c.last_updated.isoformat() for c in page.records if c.last_updated]
+        checkpoint['newest'] = max([checkpoint.get('newest', ''), *stamps])
+        if full:
+            checkpoint['gone'] = checkpoint.get('gone', []) + self._get_gone_debtors(
+                page, checkpoint.get('after', 0)
+            )
+            checkpoint['full'] = True
+        checkpoint['after'] = page.position or checkpoint.get('after', 0)
+        checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
+        if page.total is not None:
+            checkpoint['total'] = page.total
+        self.checkpoint = checkpoint
+
+    def _save_debtors(self, customers):
+        """Store customer records in the mirror."""
+        agreement = self.agreement_id
+        currencies = self._get_currencies()
+        known, unknown = [], []
+        for customer in customers:
+            (known if customer.currency in currencies else unknown).append(customer)
+        references = self.env['economic.reference']._get_ids(
+            agreement,
+            {
+                (kind, str(number))
+                for customer in known
+                for kind, number in (
+                    ('customer_group', customer.customer_group_number),
+                    ('payment_term', customer.payment_terms_number),
+                    ('employee', customer.sales_person_number),
+                )
+                if number is not None
+            },
+        )
+        debtors = self.env['economic.debtor']
+        countries = debtors._map_countries({customer.country for customer in known})
+        upsert(
+            debtors,
+            debtors.COLUMNS,
+            [
+                debtors._prepare_values(
+                    agreement, customer, references, currencies, countries.get(customer.country)
+                )
+                for customer in known
+            ],
+            ('agreement_id', 'number'),
+            insert_only=('match_state',),
+            where=SQL('t.active'),
+        )
+        quarantine = self.env['economic.quarantine']
+        quarantine._add(agreement, 'debtor', map(self._reject_currency, unknown))
+        quarantine._resolve(agreement, 'debtor', [customer.number for customer in known])
+
+    def _reject_currency(self, record):
+        return Rejected('', str(record.number), 'currency', 'currency', record.currency, '')
+
+    def _get_gone_debtors(self, page, after):
+        """Return ids of debtors here whose number the page passes over."""
+        numbers = [customer.number for customer in page.records]
+        rejected = [int(r.number) for r in page.rejected if r.number.isdigit()]
+        return [
+            id_
+            for (id_,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT id FROM economic_debtor
+                     WHERE agreement_id = %s AND active AND NOT COALESCE(deleted, false)
+                       AND number > %s AND (%s OR number <= %s) AND number <> ALL(%s)
+                    """,
+                    self.agreement_id.id,
+                    after,
+                    page.last,
+                    page.position or 0,
+                    numbers + rejected,
+                )
+            )
+        ]
+
+    def _get_debtor_difference(self, stream):
+        """Return how many more debtors e-conomic has than we, unless that was so before."""
+        total = (self.checkpoint or {}).get('total')
+        if total is None:
+            return 0
+        difference = total - self._count_debtors()
+        return difference if difference != stream.difference else 0
+
+    def _count_debtors(self):
+        live = self.env['economic.debtor'].search_count(
+            [('agreement_id', '=', self.agreement_id.id), ('active', '=', True),
+             ('deleted', '=', False)]
+        )  # fmt: skip
+        return live + self._count_quarantined('debtor')
+
+    def _count_quarantined(self, kind):
+        return self.env['economic.quarantine'].search_count(
+            [('agreement_id', '=', self.agreement_id.id), ('kind', '=', kind),
+             ('state', '=', 'open')]
+        )  # fmt: skip
+
+    def _finish_debtors(self, stream):
+        checkpoint = self.checkpoint or {}
+        gone = self.env['economic.debtor'].browse(checkpoint.get('gone', []))
+        count = self._count_debtors()
+        if len(gone) > max(VANISHED_FEW, count * VANISHED_SHARE):
+            raise UserError(
+                self.env._(
+                    "e-conomic no longer shows %(gone)s of %(count)s debtors. Nothing was removed "
+                    "here; check the agreement before going on.",
+                    gone=len(gone), count=count,
+                )
+            )  # fmt: skip
+        gone.write({'deleted': True})
+        total = checkpoint.get('total')
+        values = {
+            'checkpoint': {
+                'watermark': max(
+                    checkpoint.get('newest', ''), stream.checkpoint.get('watermark', '')
+                )
+            },
+            'synced_at': fields.Datetime.now(),
+        }
+        if total is not None:
+            values |= {'remote_count': total, 'difference': total - self._count_debtors()}
+        stream.write(values)
+
+    # === SHARED === #
+
+    def _get_stream(self, kind):
+        return self.env['economic.stream']._get(self.agreement_id, kind)
+
+    def _get_currencies(self):
+        """Return {code: id} of all currencies, also the ones that are not active in Odoo."""
+        return {
+            currency.name: currency.id
+            for currency in self.env['res.currency'].with_context(active_test=False).search([])
+        }

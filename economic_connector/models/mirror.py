@@ -1,0 +1,120 @@
+"""Set-based writing into our own tables.
+
+Rows go by COPY into a temporary table; from there the new ones are inserted and the ones that
+differ are updated. A blind `INSERT … ON CONFLICT DO UPDATE` would burn a sequence value for each
+row and rewrite unchanged ones.
+"""
+
+from io import StringIO
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+STAGE = SQL.identifier('economic_stage')
+ESCAPES = str.maketrans({'\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r'})
+
+
+class Stored(NamedTuple):
+    """How many rows a page inserted, updated, and found as they were."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+
+
+def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
+    """Store `rows` in the table of `model`.
+
+    :param columns: names of the columns, in the order of the values in each row
+    :param rows: tuples of str, int, Decimal, date, datetime, bool or None
+    :param key: names of the columns that identify a row
+    :param insert_only: names of the columns that are only given to new rows
+    :param SQL where: condition on the table `t` for which rows the key is unique (partial indexes)
+    """
+    if not rows:
+        return Stored(0, 0, 0)
+    cr = model.env.cr
+    table = SQL.identifier(model._table)
+    names = SQL(', ').join(map(SQL.identifier, columns))
+    stage_rows(cr, table, names, rows)
+    same_key = SQL(' AND ').join(
+        [SQL('t.%(c)s = s.%(c)s', c=SQL.identifier(name)) for name in key]
+        + ([where] if where else [])
+    )
+    values = [name for name in columns if name not in key and name not in insert_only]
+    uid, now = model.env.uid, cr.now()
+    cr.execute(
+        SQL(
+            """
+            UPDATE %(table)s t
+               SET %(assign)s, write_uid = %(uid)s, write_date = %(now)s
+              FROM %(stage)s s
+             WHERE %(same_key)s AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            table=table,
+            assign=SQL(', ').join(
+                SQL('%(c)s = s.%(c)s', c=SQL.identifier(name)) for name in values
+            ),
+            uid=uid,
+            now=now,
+            stage=STAGE,
+            same_key=same_key,
+            old=SQL(', ').join(SQL('t.%s', SQL.identifier(name)) for name in values),
+            new=SQL(', ').join(SQL('s.%s', SQL.identifier(name)) for name in values),
+        )
+    )
+    updated = cr.rowcount
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO %(table)s (%(names)s, create_uid, create_date, write_uid, write_date)
+            SELECT %(staged)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM %(stage)s s
+             WHERE NOT EXISTS (SELECT FROM %(table)s t WHERE %(same_key)s)
+            """,
+            table=table,
+            names=names,
+            staged=SQL(', ').join(SQL('s.%s', SQL.identifier(name)) for name in columns),
+            uid=uid,
+            now=now,
+            stage=STAGE,
+            same_key=same_key,
+        )
+    )
+    inserted = cr.rowcount
+    cr.execute(SQL('DROP TABLE %s', STAGE))
+    if inserted or updated:
+        model.invalidate_model()
+    return Stored(inserted, updated, len(rows) - inserted - updated)
+
+
+def stage_rows(cr, table, names, rows):
+    """Fill the temporary table with `rows`; its columns are those of `table`."""
+    cr.execute(
+        SQL(
+            'CREATE TEMPORARY TABLE %s ON COMMIT DROP AS SELECT %s FROM %s LIMIT 0',
+            STAGE,
+            names,
+            table,
+        )
+    )
+    copy = SQL('COPY %s (%s) FROM STDIN', STAGE, names)
+    cr.copy_expert(copy.code, StringIO(to_copy_text(rows)))
+
+
+def to_copy_text(rows) -> str:
+    """Return `rows` in PostgreSQL's text format for COPY."""
+    return ''.join(
+        '\t'.join(
+            [
+                '\\N'
+                if value is None
+                else value.translate(ESCAPES)
+                if value.__class__ is str
+                else str(value)
+                for value in row
+            ]
+        )
+        + '\n'
+        for row in rows
+    )

@@ -1,0 +1,1 @@
+from . import economic_debtor_import, res_config_settings

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class EconomicDebtorImport(models.TransientModel):
+    """The front door of a run: choose the agreement and load its list of debtors."""
+
+    _name = 'economic.debtor.import'
+    _description = "e-conomic Import"
+    _check_company_auto = True
+
+    company_id = fields.Many2one('res.company', required=True, default=lambda s: s.env.company)
+    agreement_id = fields.Many2one(
+        'economic.agreement',
+        required=True,
+        check_company=True,
+        default=lambda self: self._default_agreement_id(),
+        domain="[('company_id', 'in', allowed_company_ids)]",
+    )
+    connection_state = fields.Selection(related='agreement_id.connection_state')
+    connection_message = fields.Char(related='agreement_id.connection_message')
+    open_run_id = fields.Many2one('economic.run', compute='_compute_open_run_id')
+
+    @api.model
+    def _default_agreement_id(self):
+        agreements = self.env['economic.agreement'].search(
+            [('company_id', 'in', self.env.companies.ids)], limit=2
+        )
+        return agreements if len(agreements) == 1 else agreements.browse()
+
+    @api.depends('agreement_id')
+    def _compute_open_run_id(self):
+        for wizard in self:
+            wizard.open_run_id = self.env['economic.run'].search(
+                [('agreement_id', '=', wizard.agreement_id.id), ('kind', '=', 'import'),
+                 ('state', 'in', ('loading', 'loaded', 'testing', 'tested', 'importing'))],
+                limit=1,
+            )  # fmt: skip
+
+    @api.onchange('agreement_id')
+    def _onchange_agreement_id(self):
+        self.company_id = self.agreement_id.company_id or self.company_id
+
+    def action_load(self):
+        """Begin a run that loads the list of debtors, and open it."""
+        self.ensure_one()
+        agreement = self.agreement_id
+        agreement.check_access('write')
+        if agreement.api_type != 'demo' and agreement.connection_state == 'new':
+            raise UserError(self.env._("Test the connection of this agreement first."))
+        run = self.env['economic.run']._begin(agreement, 'import')
+        agreement._wake()
+        return run._get_form_action()
+
+    def action_open_run(self):
+        self.ensure_one()
+        return self.open_run_id._get_form_action()
