@@ -50,21 +50,15 @@ def run_odoo_checks() -> int:
     """Run the tests of Odoo's `test_lint` addon on ours."""
     folder = f"{read_conf()['addons_path'].split(',')[0]}/test_lint/tests"
     tests = [f'{folder}/test_{name}.py' for name in ODOO_CHECKS]
-    command = [
-        str(VENV_PYTHON),
-        '-m',
-        'pytest',
-        '-q',
-        '-p',
-        'dev.odoo_lint',
-        '-c',
-        'pyproject.toml',
-    ]
+    plugins = ['-p', 'dev.odoo_lint', '-p', 'dev.strict_skips']
+    command = [str(VENV_PYTHON), '-m', 'pytest', '-q', '-c', 'pyproject.toml', *plugins]
     with copied(template(), f'test_{os.getpid()}') as database:
         conf = DEV / 'run' / f'{database}.conf'
         write_variant(conf, db_name=database)
         try:
-            environment = os.environ | {'ODOO_RC': str(conf)}
+            # One of them looks for pylint in PATH.
+            path = f"{VENV_PYTHON.parent}{os.pathsep}{os.environ['PATH']}"
+            environment = os.environ | {'ODOO_RC': str(conf), 'PATH': path}
             return subprocess.run([*command, *tests], cwd=ROOT, env=environment).returncode
         finally:
             conf.unlink(missing_ok=True)

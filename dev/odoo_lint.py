@@ -7,6 +7,7 @@ instead see our models with the ones they extend, and are left as they are.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -30,6 +31,8 @@ def only_our_addon() -> Iterator[None]:
         patch.object(test_docstring, 'MODULES_TO_LINT', (name,)),
         # The place that test_pylint looks at beside the addons: all of Odoo, without this.
         patch.dict(config.__dict__, root_path=str(ADDON)),
+        # Which it runs with pytest's path, where Odoo's addon `calendar` would be Python's module.
+        patch.object(sys, 'path', [path for path in sys.path if not path.endswith('/addons')]),
     ):
         yield
 
