@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import requests
+import urllib3.connection
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -208,6 +209,8 @@ def _failure(exc: Exception) -> EconomicError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return AccessError('insecure', cause.verify_message)
+        if isinstance(cause, _WRONG_NAME):
+            return AccessError('insecure', str(cause))
     names = ' < '.join(type(cause).__name__ for cause in causes)
     if any(isinstance(cause, _UNREACHABLE) for cause in causes):
         return RetryError('unreachable', names)
@@ -216,6 +219,8 @@ def _failure(exc: Exception) -> EconomicError:
     return RetryError('interrupted', names)
 
 
+# It has moved twice, but every version imports it where the connection is.
+_WRONG_NAME: type[Exception] = urllib3.connection.CertificateError  # type: ignore[attr-defined]
 _UNREACHABLE = (
     requests.ConnectTimeout,
     requests.exceptions.SSLError,

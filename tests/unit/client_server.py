@@ -15,7 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Reply = Callable[['Wire'], None]
 
@@ -113,11 +116,12 @@ class FaultServer:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
 
-    def __enter__(self) -> FaultServer:
+    def __enter__(self) -> Self:
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.port: int = self._listener.getsockname()[1]
         self._stopped = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -125,6 +129,7 @@ class FaultServer:
         # Closing does not wake accept(); a connection does.
         with contextlib.suppress(OSError):
             socket.create_connection(('127.0.0.1', self.port), timeout=1).close()
+        self._thread.join(5)
         self._listener.close()
 
     @property

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from client_server import FaultServer, Reply, Wire, answer, head, page, raw
+
 from client import (
     AccessError,
     ContractError,
@@ -27,7 +29,6 @@ from client import (
     Secret,
     WaitError,
 )
-from client_server import FaultServer, Reply, Wire, answer, head, page, raw
 
 APP, GRANT = 'app-canary-7Xk2', 'grant-canary-9Qz4'
 CUSTOMERS = page([{'customerNumber': 1, 'name': "Jensen & Søn"}])
@@ -419,7 +420,7 @@ def test_a10_nobody_listens(server: FaultServer) -> None:
     assert client.requests == 5
 
 
-def _silence(wire: Wire) -> None:
+def _silence(_wire: Wire) -> None:
     time.sleep(1.5)
 
 
@@ -534,7 +535,7 @@ def test_a_token_that_cannot_be_one_is_refused_before_anything_is_sent(token: st
         assert not token.strip() or token not in str(caught.value)
 
 
-def test_a_secret_is_not_copied(bench: Bench) -> None:
+def test_a_secret_is_not_copied() -> None:
     import copy
     import pickle
 
