@@ -18,7 +18,11 @@ class EconomicAgreement(models.Model):
     name = fields.Char(required=True, default="e-conomic", tracking=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, index=True, default=lambda self: self.env.company
+        'res.company',
+        "Our Company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     api_type = fields.Selection(
         [('rest', "e-conomic (tokens)"), ('demo', "Demo data")],
@@ -37,9 +41,11 @@ class EconomicAgreement(models.Model):
         help="Only for tests: a loopback address that answers like e-conomic.",
     )
     app_secret_token = fields.Char(
-        "Stored App Secret Token", groups=fields.NO_ACCESS, copy=False, exportable=False)
+        "Stored App Secret Token", groups=fields.NO_ACCESS, copy=False, exportable=False
+    )
     agreement_grant_token = fields.Char(
-        "Stored Agreement Grant Token", groups=fields.NO_ACCESS, copy=False, exportable=False)
+        "Stored Agreement Grant Token", groups=fields.NO_ACCESS, copy=False, exportable=False
+    )
     # What is typed in is never stored: it travels in the context of the button's call.
     new_app_secret_token = fields.Char("App Secret Token", store=False, exportable=False)
     new_agreement_grant_token = fields.Char("Agreement Grant Token", store=False, exportable=False)

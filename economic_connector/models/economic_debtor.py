@@ -19,7 +19,8 @@ class EconomicDebtor(models.Model):
         'economic.agreement', required=True, readonly=True, index=True, ondelete='cascade'
     )
     company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, readonly=True, index=True)
+        'res.company', "Our Company", required=True, readonly=True, index=True
+    )
     number = fields.Integer("No.", required=True, readonly=True, aggregator=None)
     number_text = fields.Char(compute='_compute_number_text', search='_search_number_text')
     name = fields.Char("Debtor", readonly=True)

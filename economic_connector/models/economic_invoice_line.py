@@ -17,7 +17,8 @@ class EconomicInvoiceLine(models.Model):
         'economic.agreement', required=True, readonly=True, index=True, ondelete='cascade'
     )
     company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, readonly=True, index=True)
+        'res.company', "Our Company", required=True, readonly=True, index=True
+    )
     invoice_id = fields.Many2one(
         'economic.invoice', required=True, readonly=True, index=True, ondelete='cascade'
     )

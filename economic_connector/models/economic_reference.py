@@ -19,8 +19,7 @@ class EconomicReference(models.Model):
     agreement_id = fields.Many2one(
         'economic.agreement', required=True, index=True, ondelete='cascade'
     )
-    company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, index=True)
+    company_id = fields.Many2one('res.company', "Our Company", required=True, index=True)
     kind = fields.Selection(
         [
             ('customer_group', "Customer group"),

@@ -17,7 +17,8 @@ class EconomicRun(models.Model):
         'economic.agreement', required=True, readonly=True, index=True, ondelete='cascade'
     )
     company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, readonly=True, index=True)
+        'res.company', "Our Company", required=True, readonly=True, index=True
+    )
     kind = fields.Selection(
         [
             ('import', "e-conomic web"),

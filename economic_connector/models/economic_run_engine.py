@@ -131,7 +131,7 @@ class EconomicRun(models.Model):
     def _get_engine_context(self):
         return dict(
             self.env.context,
-            lang=self.agreement_id.lang or self.env.lang,
+            lang=self.user_id.lang,
             tracking_disable=True,
             mail_create_nolog=True,
             mail_create_nosubscribe=True,

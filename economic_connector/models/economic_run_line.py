@@ -15,9 +15,15 @@ class EconomicRunLine(models.Model):
         'economic.run', required=True, readonly=True, index=True, ondelete='cascade'
     )
     company_id = fields.Many2one(
-        'res.company', \"Our Company\", required=True, readonly=True, index=True)
+        'res.company', "Our Company", required=True, readonly=True, index=True
+    )
     debtor_id = fields.Many2one(
-        'economic.debtor', "Debtor Record", required=True, readonly=True, index=True, ondelete='cascade'
+        'economic.debtor',
+        "Debtor Record",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete='cascade',
     )
     number = fields.Integer("No.", readonly=True, aggregator=None)
     debtor_name = fields.Char("Debtor", readonly=True)
