@@ -135,6 +135,13 @@ def names() -> list[str]:
     return [row[0] for row in execute('SELECT datname FROM pg_database')]
 
 
+def comment(name: str) -> str | None:
+    """Return what a database's comment says."""
+    statement = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    text: str | None = execute(statement, parameters=(name,))[0][0]
+    return text
+
+
 def filestore(name: str) -> Path:
     """Return the folder of a database's attachments."""
     return DEV / 'data' / 'filestore' / name
@@ -146,13 +153,15 @@ def connect(name: str) -> Any:
     return psycopg2.connect(dbname=name, **dsn)
 
 
-def execute(statement: str, name: str = 'postgres') -> list[tuple[Any, ...]]:
+def execute(
+    statement: str, name: str = 'postgres', parameters: Any = None
+) -> list[tuple[Any, ...]]:
     """Run one statement outside of a transaction and return its rows."""
     connection = connect(name)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(statement)
+            cursor.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()

@@ -2,7 +2,7 @@
 
 For example:
 
-    with Simulator() as simulator, OdooServer('name_of_database') as odoo:
+    with Simulator({'seed': 7}) as simulator, OdooServer('name_of_database') as odoo:
         …  # Both answer now.
 """
 
@@ -17,6 +17,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from typing import Any
 
 from typing_extensions import Self
@@ -112,9 +113,7 @@ class Server:
             try:
                 self.fetch(self.ready_path, timeout=self.patience)
             except urllib.error.HTTPError as error:
-                raise ToolError(
-                    f"{self.url}{self.ready_path} answers {error}; {self.log}"
-                ) from error
+                raise ToolError(f"{self.name} answers {error}; {self._last_words()}") from error
             except OSError:
                 time.sleep(0.1)
             else:
@@ -164,12 +163,12 @@ class OdooServer(Server):
 class Simulator(Server):
     """An e-conomic to run against, as a process of its own.
 
-    :param options: The command line's options, with underscores: `seed=7`, `rate_limit='off'`.
+    :param options: The command line's options: `{'seed': 7, 'rate_limit': 'off'}`.
     """
 
-    ready_path = '/_control/counters'
+    ready_path = '/_control/sums'
 
-    def __init__(self, *, port: int | None = None, **options: str | int) -> None:
+    def __init__(self, options: Mapping[str, str | int], *, port: int | None = None) -> None:
         super().__init__('simulator', port)
         self.options = options
 

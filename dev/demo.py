@@ -1,0 +1,249 @@
+"""Import a simulated agreement into a fresh Odoo, compare, and serve the result.
+
+The environment has the options: SEED (7), SERVE=0 ends after the table, JSON=FILE writes the same
+as JSON. The exit status is 1 unless counts, sums and links agree. A second time the database is
+used again. Needs the virtual environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dev.common import ADDON, ToolError, alone, command_line, say, step
+from dev.databases import comment, copy, execute, exists, odoo, template
+from dev.inside import environment
+from dev.odoo_conf import read_conf
+from dev.processes import OdooServer, Simulator
+
+SIZES = {'debtors': 300, 'invoices': 4000}
+SECRETS = {'app_secret_token': 'demo-app-secret', 'agreement_grant_token': 'demo-grant'}
+# The module that the external ids of the companies made beforehand are under.
+TRUTH = 'economic_demo'
+# Seconds between two lines of progress.
+PROGRESS_PAUSE = 1
+# What the run says of its debtors, in the order of the table.
+RESULTS = (
+    'created',
+    'updated',
+    'linked',
+    'unchanged',
+    'proposed',
+    'ambiguous',
+    'conflict',
+    'again',
+    'skipped',
+)
+# What a person does with a run in which state.
+BUTTONS = {'loaded': ('Test', 'action_test'), 'tested': ('Start', 'action_start')}
+COMPARED = ('debtors', 'invoices', 'credit notes', 'lines', 'net in base currency')
+
+
+def main() -> int:
+    """Run the demo and return the exit status."""
+    seed = os.environ.get('SEED') or '7'
+    with served(seed) as (database, simulator):
+        start = time.monotonic()
+        with environment(database) as env:
+            agreement = connect(env, simulator)
+            run = import_all(env, agreement)
+            report = measure(env, agreement, run, simulator)
+        report['seconds'] = round(time.monotonic() - start, 1)
+        show(report)
+        if os.environ.get('JSON'):
+            Path(os.environ['JSON']).write_text(json.dumps(report, indent=2, default=str) + '\n')
+        if not report['agrees']:
+            say("Odoo and e-conomic do not agree.")
+            return 1
+        if os.environ.get('SERVE') != '0':
+            serve(database)
+    return 0
+
+
+@contextmanager
+def served(seed: str) -> Iterator[tuple[str, Simulator]]:
+    """Lend the database of a seed, and a simulator that it belongs to."""
+    with alone('demo'):
+        database = prepare_database(seed)
+        names = {'app_secret': 'app_secret_token', 'grant': 'agreement_grant_token'}
+        options = {option: SECRETS[name] for option, name in names.items()}
+        with Simulator({'seed': seed, **SIZES, **options}) as simulator:
+            yield database, simulator
+
+
+def prepare_database(seed: str) -> str:
+    """Return the demo's database; make it, or bring it up to the addon as it is now."""
+    database = name_database(seed)
+    source = template()
+    if not exists(database):
+        copy(source, database)
+    elif comment(database) != source:
+        with step(f"updating the addon in database {database}"):
+            odoo(database, '-u', ADDON.name, '--stop-after-init', '--log-level', 'warn')
+    execute(f"COMMENT ON DATABASE \"{database}\" IS '{source}'")
+    return database
+
+
+def name_database(seed: str) -> str:
+    """Return the name of the demo's database for a seed."""
+    if not seed.isdigit():
+        raise ToolError(f"SEED={seed} is not a number")
+    return f'demo_{seed}'
+
+
+def connect(env: Any, simulator: Simulator) -> Any:
+    """Return the agreement of the simulator, connected."""
+    agreement = env['economic.agreement'].search([('api_type', '=', 'rest')], limit=1)
+    if not agreement:
+        make_companies(env, simulator.control('truth'))
+        agreement = env['economic.agreement'].create({'api_type': 'rest'})
+    if agreement.service_url != simulator.url:
+        agreement.service_url = simulator.url
+    agreement.with_context(**SECRETS).action_save_access()
+    env.cr.commit()
+    say(f"connected: {agreement.name}, {agreement.connection_message}")
+    return agreement
+
+
+def make_companies(env: Any, truth: list[dict[str, Any]]) -> None:
+    """Make the companies that are in Odoo before the import."""
+    countries = {country.code: country.id for country in env['res.country'].search([])}
+    values = []
+    for company in truth:
+        code = company['values'].pop('country_code', None)
+        values.append(company['values'] | ({'country_id': countries[code]} if code else {}))
+    partners = env['res.partner'].with_context(tracking_disable=True).create(values)
+    # In sudo mode: people do not write external ids.
+    env['ir.model.data'].sudo().create(
+        [
+            {'module': TRUTH, 'name': company['key'], 'model': 'res.partner', 'res_id': partner.id}
+            for company, partner in zip(truth, partners, strict=True)
+        ]
+    )
+    say(f"companies in Odoo before the import: {len(partners)}")
+
+
+def import_all(env: Any, agreement: Any) -> Any:
+    """Load, test and start by the methods that the buttons call; return the run.
+
+    A run that was interrupted is gone on with.
+    """
+    wizard = env['economic.debtor.import'].create({'agreement_id': agreement.id})
+    run = wizard.open_run_id or env['economic.run'].browse(wizard.action_load()['res_id'])
+    drive(run, 'Load')
+    while run.state in BUTTONS:
+        button, method = BUTTONS[run.state]
+        getattr(run, method)()
+        drive(run, button)
+    return run
+
+
+def drive(run: Any, button: str) -> None:
+    """Work a run off up to where a person would press the next button."""
+    said = 0.0
+
+    def on_progress(run: Any) -> None:
+        nonlocal said
+        progress = run.get_progress()
+        if progress['phase'] and time.monotonic() - said > PROGRESS_PAUSE:
+            said = time.monotonic()
+            say(f"  {progress['phase']}: {progress['done']} of {progress['total']}")
+
+    start = time.monotonic()
+    run.env.cr.commit()
+    run._drive(on_progress)
+    run.env.cr.commit()
+    run.invalidate_recordset()
+    say(f"{button}: {run.state}, {time.monotonic() - start:.1f} s {run.message or ''}")
+
+
+def measure(env: Any, agreement: Any, run: Any, simulator: Simulator) -> dict[str, Any]:
+    """Count what is in Odoo now and what e-conomic has."""
+    there = simulator.control('sums')
+    names = ('customers', 'invoices', 'credit_notes', 'lines')
+    economic = dict(zip(COMPARED, [there[name] for name in names], strict=False))
+    economic[COMPARED[-1]] = Decimal(there['net_base'])
+    results = {name: run[f'{name}_count'] for name in RESULTS}
+    results['failed'] = run.failed_count + run.error_count
+    odoo_sums = sums(env, agreement)
+    links = check_links(env, agreement, simulator.control('truth'))
+    agrees = odoo_sums == economic and not links['wrong'] and not links['missing']
+    return {
+        'state': run.state,
+        'results': results,
+        'odoo': odoo_sums,
+        'e-conomic': economic,
+        'links': links,
+        'requests': run.request_count,
+        'agrees': agrees and run.state == 'done',
+    }
+
+
+def sums(env: Any, agreement: Any) -> dict[str, Any]:
+    """Count the mirror's rows and add up its net amounts."""
+    env.flush_all()
+    env.cr.execute(
+        """
+        SELECT (SELECT count(*) FROM economic_debtor WHERE agreement_id = %(id)s AND active),
+               count(*) FILTER (WHERE kind = 'invoice'),
+               count(*) FILTER (WHERE kind = 'credit_note'),
+               (SELECT count(*) FROM economic_invoice_line WHERE agreement_id = %(id)s),
+               coalesce(sum(amount_untaxed_base), 0)
+          FROM economic_invoice
+         WHERE agreement_id = %(id)s
+        """,
+        {'id': agreement.id},
+    )
+    return dict(zip(COMPARED, env.cr.fetchone(), strict=True))
+
+
+def check_links(env: Any, agreement: Any, truth: list[dict[str, Any]]) -> dict[str, int]:
+    """Compare the links to the companies made beforehand with the truth."""
+    known = env['ir.model.data'].sudo().search([('module', '=', TRUTH)])
+    company_of = {data.name: data.res_id for data in known}
+    debtor_of = {company_of[company['key']]: company['debtor'] for company in truth}
+    debtors = env['economic.debtor'].search([('agreement_id', '=', agreement.id)])
+    linked = {debtor.number: debtor.partner_id.id for debtor in debtors}
+    sure = [company for company in truth if company['expect'] == 'sure']
+    # A debtor that is linked to a company made for another one, or for none.
+    wrong = [n for n, company in linked.items() if debtor_of.get(company, n) != n]
+    return {
+        'sure': len(sure),
+        'missing': sum(linked.get(c['debtor']) != company_of[c['key']] for c in sure),
+        'wrong': len(wrong),
+    }
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print the table."""
+    say('')
+    for name, count in report['results'].items():
+        say(f"  debtors {name:<24}{count:>16,}")
+    say(f"\n  {'':<32}{'Odoo':>16}{'e-conomic':>18}")
+    for name in COMPARED:
+        ours, theirs = report['odoo'][name], report['e-conomic'][name]
+        say(f"  {name:<32}{ours:>16,}{theirs:>18,}{'' if ours == theirs else '   differs'}")
+    links = report['links']
+    say(f"\n  sure links {links['sure']}, missing {links['missing']}; wrong links {links['wrong']}")
+    say(f"  {report['requests']} requests, {report['seconds']} seconds\n")
+
+
+def serve(database: str) -> None:
+    """Serve Odoo until it is interrupted."""
+    with OdooServer(database, port=int(read_conf()['http_port'])) as server:
+        say(f"Odoo: {server.url}/odoo   login: admin   password: admin   (Ctrl-C stops it)")
+        try:
+            assert server.process
+            server.process.wait()
+        except KeyboardInterrupt:
+            say("stopping")
+
+
+if __name__ == '__main__':
+    command_line(main)
