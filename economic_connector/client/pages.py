@@ -15,11 +15,12 @@ from urllib.parse import quote, urlencode
 
 from .errors import ContractError
 from .readers import Kind, read_rows
-from .records import Page, Record, Reference, Rejected
+from .records import Page, Record, Reference
 
 PAGE_SIZE = 1000  # the most that both APIs give in one answer
 IN_LIMIT = 200  # values that one $in: may name
-_SPARE_PAGES = 10  # above what the first total promises: short pages, rows that arrive meanwhile
+_SHORT_PAGES = 10  # that one walk may have before its end; full pages are limited by the numbers
+_LIST_PAGES = 1000  # of reference data, where only products are many
 _CURSOR_PAGES = 100_000  # no cursor list tells its length; a hundred million rows is none we know
 _CURSOR_LIMIT = 200  # characters; the API documents 50
 
@@ -52,9 +53,9 @@ def keyset_pages(
     last page. A page shorter than asked for is not taken as the end unless the count agrees.
 
     :raise ContractError: ``paging`` if numbers do not grow, pages are empty before the end, the
-        whole list is suddenly empty, or there are more pages than the count allows
+        whole list is suddenly empty, or page after page is short
     """
-    pages, ceiling, seen = 0, 0, 0
+    seen, short = 0, 0
     while True:
         data = fetch(
             with_query(
@@ -65,21 +66,19 @@ def keyset_pages(
             )
         )
         rows, matching, total = _legacy_page(data)
-        if pages == 0:
-            ceiling = 2 * -(-matching // page_size) + _SPARE_PAGES
-        pages += 1
         if not rows and (matching or (seen and not total)):
             raise ContractError('paging', f"an empty page where {matching} of {total} rows remain")
         after = _grown(rows, kind.key, after)
         seen += len(rows)
+        short += len(rows) < page_size
         # A full page ends the list only if the count says exactly so: a count may lag behind.
         last = len(rows) == matching if len(rows) >= page_size else len(rows) >= matching
         records, rejected = read_rows(kind, rows)
         yield Page(tuple(records), tuple(rejected), after, matching, total, last)
         if last:
             return
-        if pages >= ceiling:
-            raise ContractError('paging', f"no end after {pages} pages")
+        if short > _SHORT_PAGES:
+            raise ContractError('paging', f"{short} pages shorter than asked for")
 
 
 def cursor_pages(
@@ -113,29 +112,27 @@ def whole_list(fetch: Fetch, url: str, kind: Kind[Reference]) -> Page[Reference]
     :raise ContractError: ``paging`` if the rows do not add up to the count twice
     """
     for _attempt in range(2):
-        found, rejected, total = _by_page_number(fetch, url, kind)
-        if len(found) + len(rejected) == total:
-            return Page(tuple(found.values()), tuple(rejected), None, total, total, True)
-    raise ContractError('paging', f"{len(found) + len(rejected)} rows where {total} were announced")
+        rows, counts = _by_page_number(fetch, url)
+        records, rejected = read_rows(kind, rows)
+        distinct = {record.number for record in records}
+        if counts == {len(rows)} and len(distinct) == len(records):
+            return Page(tuple(records), tuple(rejected), None, len(rows), len(rows), True)
+    raise ContractError('paging', f"{len(rows)} rows where {sorted(counts)} were announced")
 
 
-def _by_page_number(
-    fetch: Fetch, url: str, kind: Kind[Reference]
-) -> tuple[dict[str, Reference], list[Rejected], int]:
-    found: dict[str, Reference] = {}
-    rejected: list[Rejected] = []
-    number, total = 0, 1
-    while number * PAGE_SIZE < total:
-        rows, total, _total = _legacy_page(
+def _by_page_number(fetch: Fetch, url: str) -> tuple[list[Any], set[int]]:
+    """Return all rows, and every count that a page announced: more than one if they moved."""
+    rows: list[Any] = []
+    counts: set[int] = set()
+    for number in range(_LIST_PAGES):
+        found, matching, _total = _legacy_page(
             fetch(with_query(url, pagesize=PAGE_SIZE, skippages=number))
         )
-        if not rows:
+        rows += found
+        counts.add(matching)
+        if not found or len(rows) >= matching:
             break
-        records, bad = read_rows(kind, rows)
-        found.update((record.number, record) for record in records)
-        rejected += bad
-        number += 1
-    return found, rejected, total
+    return rows, counts
 
 
 def _legacy_page(data: Any) -> tuple[Sequence[Any], int, int]:
