@@ -104,7 +104,7 @@ class _Session(requests.Session):
         self.mount('https://', adapter)
         self.mount('http://', adapter)
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> None:
         # Asked even when redirects are off, and then reads the body without a limit.
         return None
 

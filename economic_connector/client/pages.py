@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .errors import ContractError
+from .fields import MAX_NUMBER
 from .readers import Kind, read_rows
 from .records import Page, Record, Reference
 
@@ -164,7 +165,7 @@ def _grown(rows: Sequence[Any], key: str, after: int) -> int:
     start = after
     for row in rows:
         number = row.get(key) if isinstance(row, dict) else None
-        if number.__class__ is not int:
+        if number.__class__ is not int or number > MAX_NUMBER:
             continue  # a row without a usable number is rejected when it is read
         if number <= after:
             raise ContractError('paging', f"{key} {number} came after {after}")

@@ -56,9 +56,9 @@ class WsgiTransport:
         headers: Mapping[str, str],
         *,
         max_bytes: int = MAX_BYTES,
-        seconds: float = ANSWER_SECONDS,  # noqa: ARG002 - there is no network to wait for
+        seconds: float = ANSWER_SECONDS,
     ) -> Answer:
-        """Return the app's answer."""
+        """Return the app's answer; there is no network to wait ``seconds`` for."""
         parts = urlsplit(url)
         environ: dict[str, Any] = {
             'REQUEST_METHOD': 'GET',

@@ -312,7 +312,7 @@ def test_the_count_of_lines() -> None:
             {'filter': 'documentId$gt:4$and:documentId$lte:9'},
         )
     ]
-    for junk in (-1, 1.5, True, '7', None, {'count': 7}):
+    for junk in (-1, 1.5, True, '"7"', None, {'count': 7}):
         with pytest.raises(ContractError):
             client_of([junk])[0].count_invoice_lines(above=4, up_to=9)
 
