@@ -1,27 +1,36 @@
 """Find out which partner a debtor is, and say why. Knows nothing of Odoo.
 
-Normalise (`keys_of`), gather candidates by equality of keys (`candidate_pairs`), add up evidence,
-decide and explain (`decide`), find doubts between debtors (`contested`).
+Read records and name their keys (`keys_of`), gather candidates by equality of keys
+(`candidate_pairs`), add up evidence, decide and explain (`decide`), find debtors that want the same
+partner (`contested`), find duplicates in one table (`find_duplicates`).
 """
 
 from __future__ import annotations
 
-from .decision import contested, decide
-from .keys import HARD_KINDS, candidate_pairs, keys_of
+from .contest import Claim, claim_of, contested, doubted
+from .decision import decide
+from .duplicates import Group, find_duplicates
+from .keys import HARD_KINDS, candidate_pairs, duplicate_pairs, keys_of
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
 
 __all__ = [
     'HARD_KINDS',
     'Candidate',
+    'Claim',
     'Decision',
     'Evidence',
+    'Group',
     'Id',
     'Key',
     'Outcome',
     'Party',
     'Population',
     'candidate_pairs',
+    'claim_of',
     'contested',
     'decide',
+    'doubted',
+    'duplicate_pairs',
+    'find_duplicates',
     'keys_of',
 ]

@@ -1,4 +1,4 @@
-"""Read a street line: street key, house number, letter, floor."""
+"""Read an address: street key, house number, letter, floor, postcode, town."""
 
 from __future__ import annotations
 
@@ -7,32 +7,114 @@ from typing import NamedTuple
 
 from .fold import fold
 
-_STREET = re.compile(
-    r"^(?P<street>[^\d,]*[^\d,\s])[\s,]+(?P<number>\d+)\s?(?P<letter>[a-z])?(?![a-z0-9])(?P<rest>.*)"
-)
 _WORD = re.compile(r'[^\W_]+')
+# "Nørregade 12 B, 2. th.": the first number after a word.
+_STREET_FIRST = re.compile(
+    r'(?P<street>.*?[a-z].*?)[\s,]+(?P<number>\d+)\s?(?P<letter>[a-z]?)(?![^\W_])'
+)
+# "435 S. La Cienega Blvd.": the number before the street; "1. maj plads" is a street.
+_NUMBER_FIRST = re.compile(
+    r'(?P<number>\d+)(?P<letter>[a-z]?)(?:-\d+)?[\s,]+(?P<street>.*?[a-z].*)'
+)
+# What follows tells where in the street, not which street.
+_HINT = re.compile(r'\s(?:near|between|off|corner|at)\s|\s\s|[,(;]')
+_COMPASS = re.compile(r'\b[nsew]{1,2}\b\.?')
+_TYPES = (
+    ('v', 'vejen veien vegen vej vei veg way'),
+    ('g', 'gaden gaten gata gade gate gatan gatu gt gd street strasse str st'),
+    ('p', 'pladsen plassen plads plass plats platsen place pl plaza square sq'),
+    ('s', 'stræde strædet stredet'),
+    ('a', 'alléen allé avenue ave aveny avenyen av'),
+    ('b', 'boulevarden boulevard boul blvd bd bvld'),
+    ('r', 'road rd'),
+    ('t', 'torvet torv torget torg'),
+)
+_TYPE = {fold(word): short for short, words in _TYPES for word in words.split()}
+_ENDING = re.compile(
+    f'(?<=...)({"|".join(sorted((w for w in _TYPE if len(w) > 2), key=len, reverse=True))})$'
+)
+_SHORT = {
+    'gl': 'gamle', 'gml': 'gamle', 'ndr': 'nordre', 'sdr': 'sondre',
+    'kgs': 'kongens', 'skt': 'sankt', 'sct': 'sankt', 'st': 'store', 'lll': 'lille',
+    'dr': 'dronning',
+    'first': '1st', 'second': '2nd', 'third': '3rd', 'fourth': '4th', 'fifth': '5th',
+    'sixth': '6th', 'seventh': '7th', 'eighth': '8th', 'ninth': '9th', 'tenth': '10th',
+}  # fmt: skip
+_ZIP = re.compile(r'(?:[a-z]{1,2}-)?(\d{3} ?\d{2}|\d{4,5})(?!\d)')
+_ZIP_IN_CITY = re.compile(r'(?:[a-z]{1,2}-)?(\d{4,5})[\s,]+(.+)')
 
 
-class Street(NamedTuple):
-    """Hold the parts of a street line, folded; '' or '' where there is none."""
+class Address(NamedTuple):
+    """Hold an address's parts, folded, each '' if missing."""
 
-    key: str = ''
+    street: str = ''
     number: str = ''
     letter: str = ''
     floor: str = ''
+    zip: str = ''
+    city: str = ''
 
 
-def read_street(text: str) -> Street:
-    """Cut a street line into its parts.
+def read_address(street: str, zip_code: str, city: str) -> Address:
+    """Read an address that may have parts in the wrong field.
 
-    >>> read_street('Nørre Alle 12 B, 2. th.')
-    Street(key='norreall', number='12', letter='b', floor='2th')
+    >>> read_address('Nørre Allé 12 B, 2. th.', 'DK-8000', 'Århus C')
+    Address(street='norrea', number='12', letter='b', floor='2th', zip='8000', city='arhus')
     """
-    folded = fold(text)
-    found = _STREET.match(folded.strip())
-    if not found:
-        return Street(''.join(_WORD.findall(folded)))
-    key = ''.join(_WORD.findall(found['street']))
-    return Street(
-        key, found['number'], found['letter'] or '', ''.join(_WORD.findall(found['rest']))
+    key, number, letter, floor = read_street(street)
+    town = fold(city).strip()
+    code = fold(zip_code).strip()
+    within = _ZIP_IN_CITY.match(town)
+    if within:
+        if code and code != within[1] and not number and code.isdigit():
+            number = code
+        code, town = within[1], within[2]
+    found = _ZIP.match(code)
+    words = _WORD.findall(town)
+    while len(words) > 1 and (len(words[-1]) < 3 or words[-1].isdigit()):
+        words.pop()
+    return Address(
+        key, number, letter, floor, found[1].replace(' ', '') if found else '', ''.join(words)
     )
+
+
+def read_street(text: str) -> tuple[str, str, str, str]:
+    """Return street key, house number, letter and floor; of several lines the one with a number.
+
+    >>> read_street('Vestergade 12B') == read_street('VESTERGADEN 12 b')
+    True
+    """
+    if not text:
+        return '', '', '', ''
+    best = ('', '', '', '')
+    for line in text.split('\n'):
+        parts = _read_line(fold(line).strip())
+        if parts[1]:
+            return parts
+        best = best if best[0] else parts
+    return best
+
+
+def _read_line(line: str) -> tuple[str, str, str, str]:
+    found = _NUMBER_FIRST.match(line)
+    if found:
+        street = _HINT.split(found['street'], maxsplit=1)[0]
+        key = _street_key(_COMPASS.sub(' ', street)) or _street_key(street)
+        return key, found['number'], found['letter'], ''
+    found = _STREET_FIRST.match(line)
+    if not found:
+        return _street_key(_HINT.split(line, maxsplit=1)[0]), '', '', ''
+    floor = ''.join(_WORD.findall(line[found.end() :]))
+    return _street_key(found['street']), found['number'], found['letter'], floor
+
+
+def _street_key(street: str) -> str:
+    words = _WORD.findall(street)
+    if not words:
+        return ''
+    last = words[-1]
+    if len(words) > 1 and last in _TYPE:
+        words[-1] = _TYPE[last]
+    else:
+        words[-1] = _ENDING.sub(lambda match: _TYPE[match[1]], last)
+    return ''.join([_SHORT.get(word, word) for word in words[:-1]] + words[-1:])

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from math import log
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from .keys import HARD_KINDS, by_id, keys_of
-from .party import Candidate, Decision, Evidence, Id, Key, Party, Population
+import numpy as np
+
+from .duplicates import same_party
+from .evidence import Explainer
+from .keys import HARD_KINDS
+from .normal import normalise
+from .party import Candidate, Decision, Id, Outcome, Party, Population
+from .score import score
+from .table import Ints
+from .weights import WEIGHTS, Weights
 
 MAX_CANDIDATES = 15
-THRESHOLD = 4.3
-MARGIN = 3.0
+# Pairs that are compared at once; bounds the memory.
+CHUNK = 100_000
 
 
 def decide(
@@ -21,80 +29,222 @@ def decide(
     *,
     linked: Mapping[Id, Id] | None = None,
     refused: Collection[tuple[Id, Id]] = (),
+    weights: Weights = WEIGHTS,
 ) -> list[Decision]:
-    """Decide for a batch of debtors, in their order.
+    """Decide for some debtors, in their order.
 
-    `partners` holds at least those that `pairs` name; `linked` maps debtors to the partner they are
-    tied to already; `refused` holds pairs that somebody said no to. Two debtors that want one
-    partner are found by `contested`, over the decisions of all batches.
+    Any cutting of the debtors into batches gives the same decisions. Two debtors that want one
+    partner are found afterwards, by `contested` over the claims of all batches.
+
+    :param partners: at least those that `pairs` name.
+    :param population: counts of the keys of the debtors, and of the words in the partners' names.
+    :param linked: the partner that a debtor is tied to already; it wins.
+    :param refused: pairs (debtor, partner) that somebody said no to; they are not offered.
     """
-    found = by_id(partners)
+    given = partners.values() if isinstance(partners, Mapping) else partners
+    known = {partner.id: partner for partner in given}
+    linked = linked or {}
+    refused = refused if isinstance(refused, (set, frozenset)) else frozenset(refused)
     wanted: dict[Id, list[Party]] = {}
     for debtor_id, partner_id in pairs:
-        wanted.setdefault(debtor_id, []).append(found[partner_id])
-    linked = linked or {}
-    return [
-        _decide(debtor, wanted.get(debtor.id, []), population, linked.get(debtor.id), refused)
-        for debtor in debtors
-    ]
+        wanted.setdefault(debtor_id, []).append(known[partner_id])
+    decisions: list[Decision] = []
+    for chunk in _chunks(debtors, wanted):
+        batch = _Batch(chunk, wanted, population, weights)
+        decisions += batch.decide(linked, refused)
+    return decisions
 
 
-def _decide(
-    debtor: Party,
-    partners: list[Party],
-    population: Population,
-    link: Id | None,
-    refused: Collection[tuple[Id, Id]],
-) -> Decision:
-    if link is not None:
-        evidence = (Evidence('linked', 0.0),)
-        return Decision(debtor.id, 'sure', (Candidate(link, 0.0, evidence),), ('linked',))
-    mine = set(keys_of(debtor))
-    shared = {partner.id: mine & set(keys_of(partner)) for partner in partners}
-    offered = [p for p in partners if (debtor.id, p.id) not in refused]
-    candidates = sorted(
-        (_candidate(partner, shared[partner.id], population) for partner in offered),
-        key=lambda c: (-c.score, not c.active, str(c.partner_id)),
-    )
-    candidates = [c for c in candidates if c.score > 0][:MAX_CANDIDATES]
-    if not candidates:
-        return Decision(debtor.id, 'none')
-    best = candidates[0]
-    keys = shared[best.partner_id]
-    agrees = any(kind in ('name', 'address') for kind, _ in keys)
-    for key in keys:
-        live = [p for p in partners if p.active and key in shared[p.id]]
-        if key[0] in HARD_KINDS and agrees and best.active and len(live) == 1:
-            return Decision(debtor.id, 'sure', tuple(candidates), ('hard_key',))
-    ahead = best.score - candidates[1].score if len(candidates) > 1 else best.score
-    if best.score >= THRESHOLD and ahead >= MARGIN:
-        reasons = ('clear',) if best.active else ('clear', 'archived')
-        return Decision(debtor.id, 'proposed', tuple(candidates), reasons)
-    return Decision(debtor.id, 'ambiguous', tuple(candidates), ('close',))
+def _chunks(debtors: Iterable[Party], wanted: Mapping[Id, list[Party]]) -> Iterator[list[Party]]:
+    chunk: list[Party] = []
+    size = 0
+    for debtor in debtors:
+        chunk.append(debtor)
+        size += len(wanted.get(debtor.id, ()))
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
-def _candidate(partner: Party, keys: set[Key], population: Population) -> Candidate:
-    prior = log(max(population.size, 1))
-    evidence = [Evidence('population', -prior)]
-    for kind, value in sorted(keys):
-        if kind == 'word':
-            continue
-        rarity = log(max(population.size, 1) / max(population.counts.get((kind, value), 1), 1))
-        evidence.append(Evidence(f'{kind}_equal', rarity + 3.0, value, value))
-    return Candidate(partner.id, sum(e.weight for e in evidence), tuple(evidence), partner.active)
+@dataclass(slots=True)
+class _Option:
+    """Hold a partner on its way to a candidate: the best pair of a company and its addresses."""
+
+    owner: Id
+    pair: int
+    score: float
 
 
-def contested(decisions: Iterable[tuple[Id, Id, str, float]]) -> set[Id]:
-    """Return the debtors whose partner is wanted by another debtor as well.
+class _Batch:
+    """Decide for the debtors of one chunk."""
 
-    Give (debtor, wanted partner, outcome, score) of every sure or proposed decision and of every
-    existing link (outcome 'linked') outside the batches.
-    """
-    by_partner: dict[Id, list[tuple[Id, str]]] = {}
-    for debtor_id, partner_id, outcome, _score in decisions:
-        by_partner.setdefault(partner_id, []).append((debtor_id, outcome))
-    doubted: set[Id] = set()
-    for wanting in by_partner.values():
-        if len(wanting) > 1:
-            doubted.update(debtor_id for debtor_id, outcome in wanting if outcome != 'linked')
-    return doubted
+    def __init__(
+        self,
+        debtors: list[Party],
+        wanted: Mapping[Id, list[Party]],
+        population: Population,
+        w: Weights,
+    ) -> None:
+        self.debtors, self.population, self.w = debtors, population, w
+        self.partners: list[Party] = []
+        place: dict[Id, int] = {}
+        left: list[int] = []
+        right: list[int] = []
+        self.first = [0]
+        for at, debtor in enumerate(debtors):
+            for partner in wanted.get(debtor.id, ()):
+                if partner.id not in place:
+                    place[partner.id] = len(self.partners)
+                    self.partners.append(partner)
+                left.append(at)
+                right.append(place[partner.id])
+            self.first.append(len(left))
+        self.right = right
+        self.left_read = [normalise(debtor) for debtor in debtors]
+        self.right_read = [normalise(partner) for partner in self.partners]
+        i, j = np.array(left, np.int64), np.array(right, np.int64)
+        self.scores = score(self.left_read, self.right_read, i, j, population, w)
+        self.total: list[float] = self.scores.total.tolist()
+        self.hard = self._hard_pairs(i, j)
+
+    def _hard_pairs(self, i: Ints, j: Ints) -> dict[int, str]:
+        """Return the pairs that a hard key decides, with its kind.
+
+        Only one live company may have the key, and name or address must agree.
+        """
+        hard: dict[int, str] = {}
+        by_name = {group.names[-1]: group for group in self.scores.groups}
+        allowed = self.scores.name_agrees | self.scores.address_agrees
+        allowed &= by_name['kind_differs'].code == 0
+        allowed &= by_name['registry_equal'].code != 1
+        for kind in HARD_KINDS:
+            equal = np.flatnonzero(by_name[f'{kind}_equal'].code == 2).tolist()
+            holders: dict[int, set[Id]] = {}
+            for pair in equal:
+                partner = self.partners[j[pair]]
+                if partner.active:
+                    holders.setdefault(int(i[pair]), set()).add(_owner(partner))
+            for pair in equal:
+                at = int(i[pair])
+                value = getattr(self.left_read[at], kind)
+                # A key that more have than make candidates is not seen whole here.
+                common = self.population.counts.get((kind, value), 0) > self.population.limit
+                alone = len(holders.get(at, ())) == 1 and self.partners[j[pair]].active
+                if alone and allowed[pair] and not common:
+                    hard.setdefault(pair, kind)
+        return hard
+
+    def decide(self, linked: Mapping[Id, Id], refused: Collection[tuple[Id, Id]]) -> list[Decision]:
+        """Return the decisions in the order of the debtors."""
+        options = [self._options(at, refused) for at in range(len(self.debtors))]
+        twins = self._twins(options)
+        explain = Explainer(self.scores, self.left_read, self.right_read, self.population.size)
+        made = []
+        for at, debtor in enumerate(self.debtors):
+            outcome, reasons, same = self._judge(at, options[at], twins)
+            candidates = [
+                Candidate(
+                    option.owner,
+                    round(option.score, 3),
+                    explain(option.pair, debtor, self.partners[self.right[option.pair]]),
+                    self.partners[self.right[option.pair]].active,
+                )
+                for option in options[at][:MAX_CANDIDATES]
+            ]
+            link = linked.get(debtor.id)
+            if link is not None:
+                mine = [c for c in candidates if c.partner_id == link] or [Candidate(link, 0.0)]
+                outcome, reasons, same = 'sure', ('linked',), ()
+                candidates = mine + [c for c in candidates if c.partner_id != link]
+            made.append(Decision(debtor.id, outcome, tuple(candidates), reasons, same))
+        return made
+
+    def _options(self, at: int, refused: Collection[tuple[Id, Id]]) -> list[_Option]:
+        """Return the partners of a debtor, best first; what a hard key decides comes before all."""
+        debtor = self.debtors[at]
+        best: dict[Id, _Option] = {}
+        for pair in range(self.first[at], self.first[at + 1]):
+            partner = self.partners[self.right[pair]]
+            owner = _owner(partner)
+            if (debtor.id, owner) in refused or (debtor.id, partner.id) in refused:
+                continue
+            option = _Option(owner, pair, self.total[pair])
+            if owner not in best or self._rank(option) < self._rank(best[owner]):
+                best[owner] = option
+        return sorted(best.values(), key=self._rank)
+
+    def _rank(self, option: _Option) -> tuple[bool, float, bool, bool, str]:
+        partner = self.partners[self.right[option.pair]]
+        return (
+            option.pair not in self.hard,
+            -round(option.score, 6),
+            not partner.active,
+            partner.parent_id is not None,
+            f'{partner.id:>20}' if isinstance(partner.id, int) else str(partner.id),
+        )
+
+    def _twins(self, options: list[list[_Option]]) -> set[tuple[int, int]]:
+        """Return which of the partners that are close for one debtor are the same one twice."""
+        asked: dict[tuple[int, int], None] = {}
+        for found in options:
+            for other in found[1:MAX_CANDIDATES]:
+                if other.score >= max(found[0].score - self.w.margin, self.w.floor):
+                    asked[self.right[found[0].pair], self.right[other.pair]] = None
+        if not asked:
+            return set()
+        i, j = np.array(list(asked), np.int64).T
+        scores = score(self.right_read, self.right_read, i, j, self.population, self.w)
+        same = same_party(scores, self.w).tolist()
+        return {pair for pair, twin in zip(asked, same, strict=True) if twin}
+
+    def _is_far(self, option: _Option) -> bool:
+        return option.score < self.w.floor and option.pair not in self.hard
+
+    def _judge(
+        self, at: int, options: list[_Option], twins: set[tuple[int, int]]
+    ) -> tuple[Outcome, tuple[str, ...], tuple[Id, ...]]:
+        """Return outcome, reasons, and the duplicates of the best partner."""
+        if not options or self._is_far(options[0]):
+            return 'none', (), ()
+        best, place = options[0], self.right[options[0].pair]
+        partner = self.partners[place]
+        same = [o for o in options[1:] if (place, self.right[o.pair]) in twins]
+        rest = [o for o in options[1:] if o not in same]
+        lead = best.score - rest[0].score if rest else self.w.margin
+        outcome: Outcome = 'ambiguous'
+        if best.pair in self.hard:
+            agreed = not any(o.pair in self.hard for o in rest)
+            outcome = 'sure' if agreed else 'ambiguous'
+            reasons = ['hard_key' if agreed else 'keys_disagree']
+        elif best.score < self.w.threshold:
+            reasons = ['weak']
+        elif lead < self.w.margin:
+            reasons = ['close']
+        elif partner.is_company != self.debtors[at].is_company:
+            reasons = ['kind']
+        else:
+            outcome, reasons = 'proposed', ['clear']
+        for word in self._remarks(at, place, bool(same)):
+            reasons.append(word)
+            if word != 'duplicate' and outcome == 'sure':
+                outcome = 'proposed'
+        return outcome, tuple(reasons), tuple(o.owner for o in same)
+
+    def _remarks(self, at: int, place: int, same: bool) -> Iterator[str]:
+        partner, mine, its = self.partners[place], self.left_read[at], self.right_read[place]
+        if same:
+            yield 'duplicate'
+        if not partner.active:
+            yield 'archived'
+        if partner.parent_id is not None:
+            yield 'address_of_company'
+        unit = mine.p_number and its.p_number and mine.p_number != its.p_number
+        if unit or (mine.name.department and not its.name.department):
+            yield 'department'
+
+
+def _owner(partner: Party) -> Id:
+    """Return who is proposed: the company, where the partner is an address or unit of one."""
+    return partner.id if partner.parent_id is None else partner.parent_id

@@ -1,4 +1,4 @@
-"""Fold a name to comparable words, apart from its legal form."""
+"""Fold text to comparable words: one letter for every way to write it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ import unicodedata
 
 from .legal_forms import ANYWHERE, AT_THE_END
 
-# One plain letter for every way to write it: "Århus", "Aarhus" and "Arhus" are one word.
+# "Århus", "Aarhus" and "Arhus" become one word; so do "Møller", "Moeller", "Moller" and "Müller".
 _LETTERS = str.maketrans({
-    'æ': 'a', 'å': 'a', 'ø': 'o', 'œ': 'o', 'ß': 'ss', 'ð': 'd', 'đ': 'd', 'þ': 'th', 'ł': 'l',
-    'ı': 'i', "'": '', '’': '', '‘': '', '´': '', '`': '', '\u00ad': '',
+    'æ': 'a', 'ä': 'a', 'å': 'a', 'ø': 'o', 'ö': 'o', 'œ': 'o', 'ü': 'u', 'é': 'e', 'è': 'e',
+    'ß': 'ss', 'ð': 'd', 'đ': 'd', 'þ': 'th', 'ł': 'l', 'ı': 'i',
+    "'": '', '’': '', '‘': '', '´': '', '`': '', '\u00ad': '', '\u200b': '', '\u0307': '',
     '&': ' og ', '+': ' og ',
 })  # fmt: skip
 _DIGRAPH = re.compile(r'a[ae]+|oe+|ue+')
 _WORD = re.compile(r'[^\W_]+')
+
 # Words that join others and tell nothing.
 STOP_WORDS = frozenset(
-    'og and und et y och of the i af av fra for de den der det des du la le les das die dem'.split()
+    'og and und et y och of the i at af av fra for de den der det des du la le les das die '
+    'dem'.split()
 )
 
 
 def fold(text: str) -> str:
-    """Fold case, letters and entities of a text; punctuation stays.
+    """Fold case, letters and entities of a text; other punctuation stays. Folding twice is folding.
 
-    >>> fold('Århus Smørrebrød & Kød') == fold('AARHUS SMOERREBROED OG KOED')
-    True
+    >>> fold('Århus Smørrebrød'), fold('AARHUS SMOERREBROED')
+    ('arhus smorrebrod', 'arhus smorrebrod')
     """
     if '&' in text and ';' in text:
         text = html.unescape(text)
@@ -39,20 +42,23 @@ def fold(text: str) -> str:
 
 
 def _one_letter(match: re.Match[str]) -> str:
-    # "AAA" is an abbreviation, not an "å".
     found = match[0]
-    return found if found.strip('a') == '' and len(found) > 2 else found[0]
+    # "AAA" is an abbreviation, not an "å".
+    return found if len(found) > 2 and found.strip('a') == '' else found[0]
 
 
-def words_of(text: str) -> list[str]:
-    """Cut a text into folded words; single letters in a row make one ("A/S", "G.m.b.H.").
+def words_of(folded: str) -> list[str]:
+    """Cut a folded text into words; single letters in a row make one ("A/S", "G.m.b.H.").
 
-    >>> words_of('A.P. Møller, G. m. b. H.')
+    >>> words_of(fold('A.P. Møller, G. m. b. H.'))
     ['ap', 'moller', 'gmbh']
     """
+    found = _WORD.findall(folded)
+    if 1 not in map(len, found):
+        return found
     words: list[str] = []
     initials = ''
-    for word in _WORD.findall(fold(text)):
+    for word in found:
         if len(word) == 1 and word.isalpha():
             initials += word
             continue
@@ -71,10 +77,15 @@ def split_name(text: str) -> tuple[list[str], str]:
     >>> split_name('Aktieselskabet Nordisk Møbel & Kontor')
     (['nordisk', 'mobel', 'kontor'], 'as')
     """
-    found = words_of(text)
+    return split_form(words_of(fold(text)))
+
+
+def split_form(found: list[str]) -> tuple[list[str], str]:
+    """Return the telling words among some and their legal form ('' if there is none)."""
     form = ''
     while len(found) > 1 and found[-1] in AT_THE_END:
-        form = AT_THE_END[found.pop()]
+        form = AT_THE_END[found[-1]]
+        found = found[:-1]
     words = []
     for word in found:
         if word in ANYWHERE:

@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from .address import read_street
-from .fold import split_name
-from .identifiers import domain_of, gln_of, phone_of, registry_of, vat_of
+from .normal import Normal, normalise
 from .party import Id, Key, Party, Population
 
 # A key of these kinds decides alone where only one live partner has it and name or address agree.
 HARD_KINDS = ('registry', 'p_number', 'vat', 'gln', 'ref')
+# An Odoo column holds no longer ones.
 MAX_VALUE = 64
+_DOUBLED = re.compile(r'(.)\1+')
+_VOWELS = re.compile(r'[aeiouy]+')
 
 
 def keys_of(party: Party) -> list[Key]:
     """Return the keys of a record as (kind, value), each once; values are at most 64 characters.
 
-    Stored per partner in Odoo; counts of them are what `Population` holds.
+    They are what Odoo stores for each partner, and what `Population` counts.
     """
-    return list(dict.fromkeys((kind, value[:MAX_VALUE]) for kind, value in _keys(party) if value))
+    return normal_keys(normalise(party))
 
 
-def _keys(party: Party) -> Iterator[Key]:
-    yield 'registry', registry_of(party.registry, party.vat, party.country)
-    yield 'p_number', ''.join(filter(str.isdigit, party.p_number))
-    yield 'vat', vat_of(party.vat)
-    yield 'gln', gln_of(party.gln)
-    yield 'ref', party.ref.strip().lower()
-    for phone in party.phones:
-        yield 'phone', phone_of(phone)
-    for email in party.emails:
-        yield 'email', email.strip().lower() if domain_of(email) else ''
-        yield 'domain', domain_of(email)
-    yield 'domain', domain_of(party.website)
-    words, _ = split_name(party.name)
+def normal_keys(normal: Normal) -> list[Key]:
+    """Return the keys of a record that is read already."""
+    return list({(kind, value[:MAX_VALUE]): None for kind, value in _keys(normal) if value})
+
+
+def address_key(normal: Normal) -> str:
+    """Return street, number and postcode (or town) as one key, '' without a house number."""
+    address = normal.address
+    if not (address.street and address.number):
+        return ''
+    return f'{address.street}|{address.number}|{address.zip or address.city}'
+
+
+def _keys(normal: Normal) -> Iterator[Key]:
+    for kind in HARD_KINDS:
+        yield kind, getattr(normal, kind)
+    for phone in normal.phones:
+        yield 'phone', phone
+    for email in normal.emails:
+        yield 'email', email
+    for domain in normal.domains:
+        yield 'domain', domain
+    head, added = normal.name.words, normal.name.added
+    words = head + added
+    squash = ''.join(head)
     yield 'name', ''.join(words)
+    yield 'name', squash
     yield 'name', ''.join(sorted(words))
     for word in words:
         yield 'word', word
-    street = read_street(party.street)
-    if street.key and street.number:
-        yield 'address', f'{street.key}|{street.number}|{party.zip.strip()}'
+    for one, other in pairwise(words):
+        yield 'pair', f'{min(one, other)}|{max(one, other)}'
+    yield 'sound', _sound(squash)
+    yield 'address', address_key(normal)
+    if normal.address.street and normal.address.zip:
+        yield 'street', f'{normal.address.zip}|{normal.address.street}'
+
+
+def _sound(squash: str) -> str:
+    """Return the consonants of a name, once each in a row: typing errors often leave them alone."""
+    return squash[:1] + _VOWELS.sub('', _DOUBLED.sub(r'\1', squash[1:])) if len(squash) > 4 else ''
 
 
 def candidate_pairs(
-    debtors: Iterable[Party], partners: Iterable[Party], population: Population | None = None
+    debtors: Iterable[Party], partners: Iterable[Party], population: Population
 ) -> list[tuple[Id, Id]]:
     """Return (debtor, partner) for all that share a key which not too many partners have.
 
     Odoo does the same with an SQL join over stored keys.
     """
     holders: dict[Key, list[Id]] = {}
-    size = 0
     for partner in partners:
-        size += 1
         for key in keys_of(partner):
             holders.setdefault(key, []).append(partner.id)
-    limit = (population or Population(size)).limit
     pairs: dict[tuple[Id, Id], None] = {}
     for debtor in debtors:
         for key in keys_of(debtor):
             found = holders.get(key, ())
-            if len(found) <= limit:
+            if len(found) <= population.limit:
                 pairs.update(dict.fromkeys((debtor.id, holder) for holder in found))
     return list(pairs)
 
 
-def by_id(parties: Iterable[Party] | Mapping[Id, Party]) -> dict[Id, Party]:
-    """Return records by their id."""
-    if isinstance(parties, Mapping):
-        return dict(parties)
-    return {party.id: party for party in parties}
+def duplicate_pairs(parties: Iterable[Party], population: Population) -> list[tuple[Id, Id]]:
+    """Return the pairs of records in one table that share a key which not too many have."""
+    holders: dict[Key, list[Id]] = {}
+    for party in parties:
+        for key in keys_of(party):
+            holders.setdefault(key, []).append(party.id)
+    pairs: dict[tuple[Id, Id], None] = {}
+    for found in holders.values():
+        if 1 < len(found) <= population.limit:
+            for n, one in enumerate(found):
+                pairs.update(dict.fromkeys((one, other) for other in found[n + 1 :]))
+    return list(pairs)

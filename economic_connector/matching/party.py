@@ -44,7 +44,7 @@ class Party:
 class Evidence:
     """Say one thing that speaks for (weight > 0) or against (weight < 0) a candidate.
 
-    The weight is in natural logarithms of odds. `left` is the debtor's value, `right` the partner's.
+    The weight is in natural logarithms of odds; `left` is the debtor's value, `right` the other's.
     """
 
     code: str

@@ -1,0 +1,58 @@
+"""Put the evidence for one pair into words that can be stored and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+from .normal import Normal
+from .party import Evidence, Party
+from .score import Scores
+
+
+class Explainer:
+    """Tell for a pair what its score is made of."""
+
+    def __init__(
+        self, scores: Scores, left: Sequence[Normal], right: Sequence[Normal], size: int
+    ) -> None:
+        self.prior = Evidence('population', round(-log(max(size, 2)), 3), '', str(size))
+        self.groups = [
+            (group.names, group.weight.tolist(), group.code.tolist()) for group in scores.groups
+        ]
+
+    def __call__(self, pair: int, debtor: Party, partner: Party) -> tuple[Evidence, ...]:
+        """Return the evidence; its weights add up to the pair's score, but for rounding."""
+        found = [self.prior]
+        for names, weights, codes in self.groups:
+            name = names[codes[pair]]
+            weight = weights[pair]
+            if name and weight:
+                field = name.rpartition('_')[0]
+                found.append(
+                    Evidence(name, round(weight, 3), value(debtor, field), value(partner, field))
+                )
+        return tuple(found)
+
+
+def value(party: Party, field: str) -> str:
+    """Return what a record has in the field that a code of evidence begins with.
+
+    >>> value(Party(1, 'Hansen', zip='5000', city='Odense'), 'town')
+    '5000 Odense'
+    """
+    if field in ('name', 'form', ''):
+        return party.name
+    if field in ('street', 'address'):
+        return party.street.strip()
+    if field in ('town', 'city'):
+        return f'{party.zip} {party.city}'.strip()
+    if field == 'registry':
+        return party.registry or party.vat
+    if field in ('phone', 'email'):
+        return ', '.join(getattr(party, f'{field}s'))
+    if field == 'domain':
+        return ', '.join(filter(None, (*party.emails, party.website)))
+    if field == 'kind':
+        return 'company' if party.is_company else 'person'
+    return str(getattr(party, field))

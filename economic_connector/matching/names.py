@@ -1,0 +1,45 @@
+"""Read a company's name: telling words, legal form, and what is only added to the name."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .fold import STOP_WORDS, fold, split_form, words_of
+
+# What follows these belongs to the name only by the way: the owner, the care-of, the department.
+_OWNER = re.compile(r'(?<=\s)(?:v/|ved |c/o |att[.:n]* |t/a |d/?b/?a )')
+_DEPARTMENT = re.compile(
+    r'[\s,(-](?:afd|avd|afdeling(?:en)?|avdeling(?:en)?|filial(?:en)?|dept|department|branch|'
+    r'lager(?:et)?|butik(?:ken)? \d+|p-?nr)(?![^\W_])\.?:?\s*\S'
+)
+
+
+class Name(NamedTuple):
+    """Hold a name's parts, folded: `words` name it, `added` are owner or department."""
+
+    words: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    form: str = ''
+    department: bool = False
+
+
+def read_name(text: str) -> Name:
+    """Read a name.
+
+    >>> read_name('Aktieselskabet Nordisk Møbel & Kontor, afd. Århus')
+    Name(words=('nordisk', 'mobel', 'kontor'), added=('arhus',), form='as', department=True)
+    """
+    folded = fold(text)
+    head, added, department = folded, '', False
+    owner = _OWNER.search(folded)
+    if owner and owner.start() > 2:
+        head, added = folded[: owner.start()], folded[owner.end() :]
+    unit = _DEPARTMENT.search(head)
+    if unit and unit.start() > 2:
+        # The match ends in the first letter of what the department is called.
+        head, added = head[: unit.start()], f'{head[unit.end() - 1 :]} {added}'
+        department = True
+    words, form = split_form(words_of(head))
+    more = [word for word in words_of(added) if word not in STOP_WORDS] if added else []
+    return Name(tuple(words), tuple(more), form, department)

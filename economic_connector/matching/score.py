@@ -1,0 +1,239 @@
+"""Add up the evidence for many pairs of records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from .keys import MAX_VALUE, address_key
+from .normal import Normal
+from .party import Population
+from .table import Bools, Floats, Interner, Ints, Ragged, Table, among
+from .weights import WEIGHTS, Weights
+from .words import Words, overlap
+
+# What the evidence of a group can be called; a group's code is an index into its names.
+NAMES = ('name_differs', 'name_words', 'name_similar', 'name_equal')
+FORMS = ('', 'form_missing', 'form_differs')
+STREETS = ('', 'street_differs', 'street_equal', 'street_elsewhere', 'address_equal')
+TOWNS = ('', 'town_differs', 'town_near', 'city_equal', 'town_equal')
+MAILS = ('', 'domain_equal', 'email_equal')
+NUMBERS = ('registry', 'p_number', 'vat', 'gln', 'ref')
+
+
+@dataclass(slots=True)
+class Group:
+    """Hold one kind of evidence for all pairs: its weight, and which of its names applies."""
+
+    names: tuple[str, ...]
+    weight: Floats
+    code: Ints
+
+
+@dataclass(slots=True)
+class Scores:
+    """Hold the scores of all pairs, what they are made of, and what the rules ask for."""
+
+    total: Floats
+    groups: tuple[Group, ...]
+    name_agrees: Bools
+    address_agrees: Bools
+
+
+def score(
+    left: Sequence[Normal],
+    right: Sequence[Normal],
+    i: Ints,
+    j: Ints,
+    population: Population,
+    w: Weights = WEIGHTS,
+) -> Scores:
+    """Score the pairs (left[i[i]], right[j[i]]): the sum of evidence less ln N."""
+    intern = Interner()
+    a, b = Table(left, intern), Table(right, intern)
+    pairs = _Pairs(a, b, i, j, intern, population, w)
+    town, town_group = pairs.town()
+    name_group, name_agrees = pairs.name(town)
+    street_group, address_agrees = pairs.street(town, town_group)
+    groups = [name_group, pairs.form(), street_group, town_group, pairs.country()]
+    groups += [pairs.equal(kind) for kind in NUMBERS]
+    groups += [pairs.phone(), pairs.mail(), pairs.kind(), pairs.archived()]
+    total = -pairs.log_size + sum((g.weight for g in groups), np.zeros(len(i)))
+    return Scores(total, tuple(groups), name_agrees, address_agrees)
+
+
+class _Pairs:
+    """Compare pairs field by field."""
+
+    def __init__(
+        self,
+        a: Table,
+        b: Table,
+        i: Ints,
+        j: Ints,
+        intern: Interner,
+        population: Population,
+        w: Weights,
+    ) -> None:
+        self.a, self.b, self.i, self.j, self.w = a, b, i, j, w
+        self.texts = list(intern.numbers)
+        self.counts = population.counts
+        self.size = max(population.size, 2)
+        self.log_size = log(self.size)
+
+    def information(self, kind: str, texts: Sequence[str]) -> Floats:
+        """Return ln(N / how many partners have it); what is not counted is as rare as can be."""
+        counts = self.counts
+        found = np.array([counts.get((kind, text[:MAX_VALUE]), 1) for text in texts], np.float64)
+        return np.log(self.size / np.clip(found, 1, self.size))
+
+    def column(self, name: str) -> tuple[Ints, Ints, Bools, Bools]:
+        """Return both sides' values of a column, whether both have one, and whether they agree."""
+        left = getattr(self.a, name)[self.i]
+        right = getattr(self.b, name)[self.j]
+        both = (left > 0) & (right > 0)
+        return left, right, both, both & (left == right)
+
+    def town(self) -> tuple[Bools, Group]:
+        """Compare postcode and city; tell who is in the same town."""
+        w = self.w
+        _, _, has_zip, zip_equal = self.column('zip')
+        _, _, has_city, city_equal = self.column('city')
+        near = self.column('area')[3]
+        code = np.select([zip_equal, city_equal, near, has_zip | has_city], [4, 3, 2, 1], 0)
+        worth = np.array([0.0, w.town_differs, w.town_near, w.city_equal, w.town_equal])
+        return zip_equal | city_equal, Group(TOWNS, worth[code], code)
+
+    def name(self, town: Bools) -> tuple[Group, Bools]:
+        """Compare names; tell whose names agree well enough to confirm a hard key."""
+        w, a, b, i, j = self.w, self.a, self.b, self.i, self.j
+        words = Words.of(self.texts, self.information('word', self.texts))
+        found = overlap(a, b, i, j, words, town, w)
+        low = np.minimum(found.only_left, found.only_right)
+        high = np.maximum(found.only_left, found.only_right)
+        squash_equal = (a.name[i] == b.name[j]) & (a.name[i] > 0)
+        equal = squash_equal | ((high < 1e-9) & (found.agreed > 0))
+        cap = w.name_cap * self.log_size
+        rarity = self.information('name', a.squash.tolist())[i]
+        worth_equal = np.maximum(np.where(squash_equal, rarity, 0.0), found.agreed)
+        worth_equal = np.minimum(worth_equal, cap) + w.name_equal
+        lost = w.word_missing * (high - low) + 2 * w.word_conflict * low
+        worth = np.minimum(found.agreed, cap) - np.minimum(lost, w.lost_cap * self.log_size)
+        worth += np.where(found.agreed <= 0, w.no_word, 0.0)
+        alike = process.cpdist(
+            a.squash[i].tolist(),
+            b.squash[j].tolist(),
+            scorer=Indel.normalized_similarity,
+            dtype=np.float32,
+        ).astype(np.float64)
+        whole = np.minimum(np.maximum(found.agreed + high, self.log_size), cap)
+        whole += w.whole_equal - w.whole_penalty * (1 - alike)
+        similar = (alike >= w.whole_least) & ~found.number_differs & ~equal & (whole > worth)
+        code = np.select([equal, similar, found.agreed > 0], [3, 2, 1], 0)
+        worth = np.where(equal, worth_equal, np.where(similar, whole, worth))
+        worth += np.where(found.number_differs & ~equal, w.number_differs, 0.0)
+        worth += np.where(found.purpose_differs & ~equal, w.purpose_differs, 0.0)
+        worth = np.where((a.name[i] == 0) | (b.name[j] == 0), 0.0, worth)
+        agrees = (code >= 2) | ((code == 1) & (found.agreed >= 1.5 * (low + high)))
+        agrees &= ~(found.purpose_differs & ~equal)
+        return Group(NAMES, worth, code), agrees
+
+    def form(self) -> Group:
+        """Compare legal forms."""
+        left, right, both, equal = self.column('form')
+        code = np.select([both & ~equal, left != right], [2, 1], 0)
+        return Group(FORMS, np.array([0.0, self.w.form_missing, self.w.form_differs])[code], code)
+
+    def street(self, town: Bools, towns: Group) -> tuple[Group, Bools]:
+        """Compare streets and house numbers; an equal address contains the equal town."""
+        w, a, b, i, j = self.w, self.a, self.b, self.i, self.j
+        _, _, both, equal = self.column('street')
+        alike = np.zeros(len(i))
+        at = np.flatnonzero(both & ~equal & town)
+        alike[at] = process.cpdist(
+            a.street_text[i[at]].tolist(),
+            b.street_text[j[at]].tolist(),
+            scorer=Indel.normalized_similarity,
+            dtype=np.float32,
+        )
+        equal = equal | (alike >= w.street_similar)
+        _, _, has_number, number_equal = self.column('number')
+        _, _, has_letter, letter_equal = self.column('letter')
+        whole = equal & number_equal & town
+        code = np.select([whole, equal & number_equal, equal & town, both], [4, 3, 2, 1], 0)
+        rarity = self.information('address', [address_key(record) for record in a.records])[i]
+        information = np.minimum(rarity, w.address_cap * self.log_size)
+        on_street = np.where(has_number, w.street_only + w.number_only_differs, w.street_only)
+        worth = np.select(
+            [code == 4, code == 3, code == 2, code == 1],
+            [
+                np.maximum(information - towns.weight, 0.0),
+                w.street_only,
+                on_street,
+                w.street_differs,
+            ],
+            0.0,
+        )
+        letter_differs = (code >= 3) & has_letter & ~letter_equal
+        with_letter: Floats = worth + letter_differs * w.letter_differs
+        return Group(STREETS, with_letter, code), whole
+
+    def country(self) -> Group:
+        """Compare countries."""
+        _, _, both, equal = self.column('country')
+        return _flag('country_differs', both & ~equal, self.w.country_differs)
+
+    def equal(self, kind: str) -> Group:
+        """Compare a number that a record has or has not."""
+        _, _, both, equal = self.column(kind)
+        information = self.information(kind, [getattr(n, kind) for n in self.a.records])[self.i]
+        differs = getattr(self.w, f'{kind}_differs', 0.0)
+        worth = np.where(equal, getattr(self.w, f'{kind}_equal') * information, both * differs)
+        code = np.where(equal, 2, (both & (differs < 0)).astype(np.int64))
+        return Group(('', f'{kind}_differs', f'{kind}_equal'), worth, code)
+
+    def shared(self, left: Ragged, right: Ragged, kind: str) -> tuple[Floats, Bools]:
+        """Return the information of the rarest value that both have, and whether both have any."""
+        pair_l, value_l = left.take(self.i)
+        pair_r, value_r = right.take(self.j)
+        best = np.zeros(len(self.i))
+        size = len(self.texts)
+        hit = among(pair_l * size + value_l, pair_r * size + value_r)
+        if hit.any():
+            texts = [self.texts[value] for value in value_l[hit].tolist()]
+            np.maximum.at(best, pair_l[hit], np.maximum(self.information(kind, texts), 0.1))
+        return best, (left.length[self.i] > 0) & (right.length[self.j] > 0)
+
+    def phone(self) -> Group:
+        """Compare phone numbers."""
+        best, both = self.shared(self.a.phones, self.b.phones, 'phone')
+        code = np.where(best > 0, 2, both.astype(np.int64))
+        worth = np.where(best > 0, self.w.phone_equal * best, both * self.w.phone_differs)
+        return Group(('', 'phone_differs', 'phone_equal'), worth, code)
+
+    def mail(self) -> Group:
+        """Compare e-mail addresses, or else the domains of mail and web."""
+        email, _ = self.shared(self.a.emails, self.b.emails, 'email')
+        host, _ = self.shared(self.a.domains, self.b.domains, 'domain')
+        code = np.select([email > 0, host > 0], [2, 1], 0)
+        by_email, by_host = self.w.email_equal * email, self.w.domain_equal * host
+        worth: Floats = np.select([code == 2, code == 1], [by_email, by_host], 0.0)
+        return Group(MAILS, worth, code)
+
+    def kind(self) -> Group:
+        """Tell a person from a company."""
+        differs = self.a.is_company[self.i] != self.b.is_company[self.j]
+        return _flag('kind_differs', differs, self.w.kind_differs)
+
+    def archived(self) -> Group:
+        """Prefer the live one of two alike."""
+        return _flag('archived', ~self.b.active[self.j], self.w.archived)
+
+
+def _flag(name: str, applies: Bools, weight: float) -> Group:
+    return Group(('', name), np.where(applies, weight, 0.0), applies.astype(np.int64))
