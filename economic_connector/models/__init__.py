@@ -21,3 +21,6 @@ from . import (
     ir_cron,
     res_partner,
 )
+from .log_filter import install
+
+install()

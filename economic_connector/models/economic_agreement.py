@@ -227,6 +227,7 @@ class EconomicAgreement(models.Model):
 
     def action_import(self):
         self.ensure_one()
+        self.check_access('write')
         action = self.env['ir.actions.act_window']._for_xml_id(
             'economic_connector.action_economic_debtor_import'
         )
@@ -243,8 +244,9 @@ class EconomicAgreement(models.Model):
         self._wake()
         return run._get_form_action()
 
-    def _get_list_action(self, xmlid, domain=()):
+    def _get_list_action(self, xmlid, domain=(), access='read'):
         self.ensure_one()
+        self.check_access(access)
         action = self.env['ir.actions.act_window']._for_xml_id(f'economic_connector.{xmlid}')
         action['domain'] = Domain('agreement_id', '=', self.id) & Domain(domain)
         action['context'] = {}
@@ -266,7 +268,9 @@ class EconomicAgreement(models.Model):
         return self._get_list_action('action_economic_invoice', [('is_overdue', '=', True)])
 
     def action_open_quarantine(self):
-        return self._get_list_action('action_economic_quarantine', [('state', '=', 'open')])
+        return self._get_list_action(
+            'action_economic_quarantine', [('state', '=', 'open')], access='write'
+        )
 
     def action_open_runs(self):
-        return self._get_list_action('action_economic_run')
+        return self._get_list_action('action_economic_run', access='write')

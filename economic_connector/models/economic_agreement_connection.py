@@ -122,8 +122,8 @@ class EconomicAgreement(models.Model):
                 "is not a valid key (the README tells how to make one)."
             ),
             'changed': self.env._(
-                "The stored tokens cannot be read: economic_connector_key in the Odoo configuration "
-                "file is another than before. Put the old key back, or enter the tokens again."
+                "The stored tokens cannot be read: economic_connector_key in the Odoo "
+                "configuration is another than before. Put the old key back, or enter the tokens again."
             ),
         }
         return messages[str(error)]

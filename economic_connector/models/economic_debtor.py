@@ -207,6 +207,7 @@ class EconomicDebtor(models.Model):
 
     def action_open_invoices(self):
         self.ensure_one()
+        self.check_access('read')
         action = self.env['ir.actions.act_window']._for_xml_id(
             'economic_connector.action_economic_invoice'
         )

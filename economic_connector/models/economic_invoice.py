@@ -27,7 +27,9 @@ class EconomicInvoice(models.Model):
     debtor_id = fields.Many2one(
         'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
-    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one(
+        'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     date = fields.Date(required=True, readonly=True)
     date_due = fields.Date("Due", readonly=True)
     reference = fields.Char(readonly=True)

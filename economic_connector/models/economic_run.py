@@ -270,6 +270,7 @@ class EconomicRun(models.Model):
 
     def _get_lines_action(self, name, domain):
         self.ensure_one()
+        self.check_access('read')
         action = self.env['ir.actions.act_window']._for_xml_id(
             'economic_connector.action_economic_run_line'
         )

@@ -67,7 +67,7 @@ class EconomicRun(models.Model):
                 raise
             _logger.info("Debtor %s was refused", line.number, exc_info=True)
             message = str(error.args[0] if isinstance(error, UserError) else error)
-            line.write({'state': 'failed', 'reason': message})
+            line.write({'state': 'failed', 'message': message})
             self.env['economic.quarantine']._add(
                 self.agreement_id,
                 'debtor',

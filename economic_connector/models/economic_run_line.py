@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..matching import Claim
+
 APPLICABLE = ('create', 'update', 'proposed', 'conflict')
 
 
@@ -69,7 +71,8 @@ class EconomicRunLine(models.Model):
     shown_changes = fields.Json("Changes", compute='_compute_shown_changes')
     score = fields.Float(digits=(6, 1), readonly=True, aggregator=None)
     evidence = fields.Json(readonly=True)
-    reason = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="Words of the matcher, parted by blanks.")
+    message = fields.Char(readonly=True)
     because = fields.Char("Because", compute='_compute_because')
     applied_at = fields.Datetime(readonly=True)
 
@@ -113,32 +116,45 @@ class EconomicRunLine(models.Model):
                 for change in line.changes or []
             ]
 
-    @api.depends('evidence', 'reason', 'status')
+    @api.depends('evidence', 'reason', 'message')
     @api.depends_context('lang')
     def _compute_because(self):
         _ = self.env._
         reasons = {
             'nothing': _("nothing like it"),
-            'close': _("several are alike"),
             'weak': _("some likeness, not enough"),
-            'contested': _("wanted by another debtor too"),
+            'close': _("several are alike"),
+            'keys_disagree': _("the number agrees, name and address do not"),
+            'kind': _("one is a person, the other a company"),
+            'shared': _("wanted by another debtor too"),
+            'taken': _("belongs to another debtor"),
             'archived': _("the company is archived"),
             'duplicate': _("the company is there twice"),
+            'department': _("a department of the company"),
+            'address_of_company': _("an address of the company"),
             'deleted': _("gone from e-conomic"),
             'no_name': _("it has no name"),
             'ignored': _("told to be ignored"),
         }
         keys = self.env['economic.match.key']
         for line in self:
-            words = keys._in_words(line.evidence)
-            reason = reasons.get(line.reason, line.reason)
-            line.because = ", ".join(filter(None, (reason, words))) or False
+            words = [reasons[word] for word in (line.reason or '').split() if word in reasons]
+            words += filter(None, [keys._in_words(line.evidence), line.message])
+            line.because = ", ".join(words) or False
+
+    def _get_claim(self):
+        """Return what this line claims, for finding debtors that want the same company."""
+        words = set((self.reason or '').split())
+        strength = 'sure' if self.status == 'update' else 'proposed'
+        if words & {'department', 'address_of_company'}:
+            strength = 'unit'
+        return Claim(self.debtor_id.id, self.partner_id.id, strength, self.score)
 
     def _reset_plan(self):
         """Forget what a test said, before the next."""
         self.filtered(lambda line: line.state in ('planned', 'again', 'failed')).write(
             {'status': 'pending', 'state': 'planned', 'approved': False, 'changes': False,
-             'reason': False, 'evidence': False, 'score': 0}
+             'reason': False, 'message': False, 'evidence': False, 'score': 0}
         )  # fmt: skip
 
     def action_open_debtor(self):

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..matching import contested, decide
+from ..matching import Claim, contested, decide
 from .ownership import compare
 
 PLAN_BATCH = 2000
@@ -102,7 +102,6 @@ class EconomicRun(models.Model):
         wanted = {
             (debtor_id, candidate.partner_id): candidate
             for debtor_id, decision in decisions.items()
-            if decision.outcome in ('proposed', 'ambiguous')
             for candidate in decision.candidates
         }
         old = candidates.search([('debtor_id', 'in', debtors.ids), ('refused', '=', False)])
@@ -149,10 +148,10 @@ class EconomicRun(models.Model):
         values |= {
             'score': round(best.score, 1),
             'evidence': _evidence_values(best),
-            'reason': next(iter(set(decision.reasons) & {'close', 'archived', 'duplicate'}), False),
+            'reason': ' '.join(decision.reasons),
         }
         if decision.outcome == 'ambiguous':
-            return values | {'status': 'ambiguous', 'reason': values['reason'] or 'close'}
+            return values | {'status': 'ambiguous'}
         partner = self.env['res.partner'].browse(best.partner_id)
         return values | {
             'status': 'update' if decision.outcome == 'sure' else 'proposed',
@@ -177,13 +176,18 @@ class EconomicRun(models.Model):
             [('agreement_id', '=', self.agreement_id.id),
              ('partner_id', 'in', wanting.partner_id.ids)]
         )  # fmt: skip
-        doubted = contested(
-            [(line.debtor_id.id, line.partner_id.id, line.status, line.score) for line in wanting]
-            + [(debtor.id, debtor.partner_id.id, 'linked', 0) for debtor in linked]
-        )
-        wanting.filtered(lambda line: line.debtor_id.id in doubted).write(
-            {'status': 'ambiguous', 'reason': 'contested', 'partner_id': False, 'changes': False}
-        )
+        claims = [line._get_claim() for line in wanting]
+        claims += [Claim(debtor.id, debtor.partner_id.id, 'linked', 0) for debtor in linked]
+        doubts = contested(claims)
+        for line in wanting.filtered(lambda line: line.debtor_id.id in doubts):
+            line.write(
+                {
+                    'status': 'ambiguous',
+                    'reason': f'{line.reason} {doubts[line.debtor_id.id]}',
+                    'partner_id': False,
+                    'changes': False,
+                }
+            )
 
     def _tick(self):
         """Tick what the policies let this kind of run do by itself."""

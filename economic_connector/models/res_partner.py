@@ -162,6 +162,7 @@ class ResPartner(models.Model):
     def action_economic_invoices(self):
         """Open all invoices of this company."""
         self.ensure_one()
+        self.env['economic.invoice'].check_access('read')
         action = self.env['ir.actions.act_window']._for_xml_id(
             'economic_connector.action_economic_invoice'
         )

@@ -10,20 +10,27 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     economic_agreement_id = fields.Many2one(
-        'economic.agreement', compute='_compute_economic_agreement_id'
+        'economic.agreement', compute='_compute_economic_agreement_id', groups=MANAGER
     )
     economic_agreement_number = fields.Integer(
         "e-conomic Agreement Number",
         compute='_compute_economic_agreement_number',
         readonly=False,
         store=True,
+        groups=MANAGER,
     )
     # What is typed in is never stored: it travels in the context of the button's call.
-    economic_app_secret_token = fields.Char("App Secret Token", store=False)
-    economic_agreement_grant_token = fields.Char("Agreement Grant Token", store=False)
-    economic_access_hint = fields.Char(related='economic_agreement_id.access_hint')
-    economic_connection_state = fields.Selection(related='economic_agreement_id.connection_state')
-    economic_connection_message = fields.Char(related='economic_agreement_id.connection_message')
+    economic_app_secret_token = fields.Char("App Secret Token", store=False, groups=MANAGER)
+    economic_agreement_grant_token = fields.Char(
+        "Agreement Grant Token", store=False, groups=MANAGER
+    )
+    economic_access_hint = fields.Char(related='economic_agreement_id.access_hint', groups=MANAGER)
+    economic_connection_state = fields.Selection(
+        related='economic_agreement_id.connection_state', groups=MANAGER
+    )
+    economic_connection_message = fields.Char(
+        related='economic_agreement_id.connection_message', groups=MANAGER
+    )
 
     @api.depends('company_id')
     def _compute_economic_agreement_id(self):
@@ -42,6 +49,8 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         super().set_values()
+        if not self.env.user.has_group(MANAGER):
+            return
         agreement = self._get_economic_agreement()
         if agreement and agreement.agreement_number != self.economic_agreement_number:
             agreement.agreement_number = self.economic_agreement_number

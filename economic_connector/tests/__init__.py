@@ -1,0 +1,12 @@
+from . import (
+    test_access,
+    test_agreement,
+    test_apply,
+    test_import,
+    test_lease,
+    test_mirror,
+    test_ownership,
+    test_partner,
+    test_plan,
+    test_translations,
+)

@@ -1,0 +1,105 @@
+import threading
+from contextlib import contextmanager
+from datetime import date
+from unittest.mock import patch
+
+from cryptography.fernet import Fernet
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from odoo.addons.base.tests.common import BaseCommon
+
+from ..simulator import create_app
+
+ANCHOR = date(2026, 11, 24)
+TOKENS = {'app_secret_token': 'app-secret-for-tests', 'agreement_grant_token': 'grant-for-tests'}
+
+
+class _KeepAlive(WSGIRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def log(self, *args):
+        """Say nothing; the simulator keeps its own log."""
+
+
+@contextmanager
+def serve(app):
+    """Serve a simulator on loopback HTTP and yield its address."""
+    server = make_server('127.0.0.1', 0, app, threaded=True, request_handler=_KeepAlive)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f'http://127.0.0.1:{server.server_port}'
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class EconomicCase(BaseCommon):
+    """An agreement that talks to a simulator over real HTTP."""
+
+    debtors, invoices, seed = 40, 120, 11
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        environ = {
+            'ECONOMIC_CONNECTOR_KEY': Fernet.generate_key().decode(),
+            'ECONOMIC_CONNECTOR_LOOPBACK': '1',
+        }
+        cls.enterClassContext(patch.dict('os.environ', environ))
+        cls.simulator = create_app(
+            seed=cls.seed,
+            debtors=cls.debtors,
+            invoices=cls.invoices,
+            anchor=ANCHOR,
+            app_secret=TOKENS['app_secret_token'],
+            grant=TOKENS['agreement_grant_token'],
+            rate_limit=None,
+        )
+        cls.address = cls.enterClassContext(serve(cls.simulator))
+        cls.agreement = cls._connect()
+
+    @classmethod
+    def _connect(cls, **values):
+        agreement = cls.env['economic.agreement'].create({'service_url': cls.address, **values})
+        agreement._store_access(TOKENS)
+        return agreement
+
+    def drive(self, run):
+        """Work a run off page by page, each page in a transaction of its own."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            run.with_env(self.env(cr=cr))._drive()
+        self.env.invalidate_all()
+        return run
+
+    def begin(self, agreement=None):
+        """Return a run that has loaded the list."""
+        wizard = self.env['economic.debtor.import'].create(
+            {'agreement_id': (agreement or self.agreement).id}
+        )
+        (agreement or self.agreement).action_test_connection()
+        action = wizard.action_load()
+        return self.drive(self.env['economic.run'].browse(action['res_id']))
+
+    def run_import(self, agreement=None):
+        """Return a run after Load, Test and Start."""
+        run = self.begin(agreement)
+        run.action_test()
+        self.drive(run)
+        run.action_start()
+        return self.drive(run)
+
+    def make_partners(self):
+        """Put the companies into Odoo that the simulator knows the debtors of.
+
+        :return: [(truth, partner)]
+        """
+        partners = []
+        for truth in self.simulator.control.truth():
+            values = dict(truth['values'])
+            code = values.pop('country_code', None)
+            country = self.env['res.country'].search([('code', '=', code)]) if code else None
+            values['country_id'] = country.id if country else False
+            partners.append((truth, self.env['res.partner'].create(values)))
+        return partners

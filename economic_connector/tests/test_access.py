@@ -1,0 +1,218 @@
+"""Who may do what, from the registry: a model or public method without a line here fails."""
+
+import inspect
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import EconomicCase
+
+ROLES = ('none', 'system', 'user', 'manager')
+GROUPS = {
+    'none': 'base.group_user',
+    'system': 'base.group_system',
+    'user': 'economic_connector.group_economic_user',
+    'manager': 'economic_connector.group_economic_manager',
+}
+OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
+# model -> what a user and a manager may do; nobody else may do anything.
+MODELS = {
+    'economic.agreement': ('r', 'rwcd'),
+    'economic.debtor': ('r', 'r'),
+    'economic.debtor.candidate': ('', 'r'),
+    'economic.debtor.import': ('', 'rwcd'),
+    'economic.invoice': ('r', 'r'),
+    'economic.invoice.line': ('r', 'r'),
+    'economic.match.key': ('', 'r'),
+    'economic.quarantine': ('', 'r'),
+    'economic.reference': ('r', 'r'),
+    'economic.run': ('', 'rd'),
+    'economic.run.line': ('', 'rw'),
+    'economic.stream': ('', 'r'),
+}
+# model -> {public method: the least role that may call it}
+METHODS = {
+    'economic.agreement': {
+        'action_import': 'manager',
+        'action_open_debtors': 'user',
+        'action_open_invoices': 'user',
+        'action_open_overdue': 'user',
+        'action_open_quarantine': 'manager',
+        'action_open_reviews': 'user',
+        'action_open_runs': 'manager',
+        'action_open_unpaid': 'user',
+        'action_save_access': 'manager',
+        'action_sync_now': 'manager',
+        'action_test_connection': 'manager',
+        'action_try_demo': 'manager',
+    },
+    'economic.debtor': {'action_open_invoices': 'user', 'action_open_partner': 'user'},
+    'economic.debtor.import': {'action_load': 'manager', 'action_open_run': 'manager'},
+    'economic.run': {
+        'action_approve_all': 'manager',
+        'action_approve_none': 'manager',
+        'action_cancel': 'manager',
+        'action_open_lines': 'manager',
+        'action_open_partners': 'manager',
+        'action_resume': 'manager',
+        'action_start': 'manager',
+        'action_test': 'manager',
+        'get_progress': 'manager',
+    },
+    'economic.run.line': {'action_open_debtor': 'manager'},
+    'res.partner': {'action_economic_invoices': 'user'},
+    'res.config.settings': {
+        'action_economic_connect': 'manager',
+        'action_economic_open': 'manager',
+        'action_economic_test': 'manager',
+        'action_economic_try_demo': 'manager',
+    },
+}
+# Overrides of Odoo's own public methods, which check access themselves.
+OVERRIDES = {'create', 'write', 'unlink', 'set_values'}
+
+
+@tagged('post_install', '-at_install')
+class TestAccess(EconomicCase):
+    debtors, invoices = 10, 20
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls.env['res.company'].create({'name': "Another"})
+        for role in ROLES:
+            for company, where in ((cls.env.company, 'here'), (cls.other_company, 'there')):
+                user = new_test_user(
+                    cls.env,
+                    f'{role}_{where}',
+                    groups=GROUPS[role],
+                    company_id=company.id,
+                    company_ids=[(6, 0, company.ids)],
+                )
+                setattr(cls, f'{role}_{where}', user)
+
+    def setUp(self):
+        super().setUp()
+        self.finished = self.run_import()
+        self.records = {
+            'economic.agreement': self.agreement,
+            'economic.debtor': self.env['economic.debtor'].search([], limit=1),
+            'economic.debtor.import': self.env['economic.debtor.import'].create(
+                {'agreement_id': self.agreement.id}
+            ),
+            'economic.invoice': self.env['economic.invoice'].search([], limit=1),
+            'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
+            'economic.match.key': self.env['economic.match.key'].search([], limit=1),
+            'economic.reference': self.env['economic.reference'].search([], limit=1),
+            'economic.run': self.finished,
+            'economic.run.line': self.finished.line_ids[:1],
+            'economic.stream': self.agreement.stream_ids[:1],
+            'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
+        }
+
+    def _our_models(self):
+        return {name for name in self.registry if name.startswith('economic.')}
+
+    def _our_methods(self, name):
+        """Return the names of the public methods that this addon gives a model."""
+        return {
+            method
+            for cls in self.registry[name].mro()
+            if cls.__module__.startswith('odoo.addons.economic_connector')
+            for method, function in vars(cls).items()
+            if inspect.isfunction(function)
+            and not method.startswith('_')
+            and not getattr(function, '_api_private', False)
+            and method not in OVERRIDES
+        }
+
+    def test_every_model_and_public_method_stands_in_the_tables(self):
+        self.assertEqual(self._our_models(), set(MODELS))
+        for name in self.registry:
+            self.assertEqual(self._our_methods(name), set(METHODS.get(name, ())), name)
+
+    def test_models(self):
+        for name, (user_may, manager_may) in MODELS.items():
+            may = {'none': '', 'system': '', 'user': user_may, 'manager': manager_may}
+            for role in ROLES:
+                model = self.env[name].with_user(getattr(self, f'{role}_here'))
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(model=name, role=role, operation=operation):
+                        self.assertEqual(model.has_access(operation), letter in may[role])
+
+    def test_nothing_of_another_company_shows(self):
+        for name in MODELS:
+            if name == 'economic.match.key':
+                continue  # Keys of partners: of all companies, read by the engine.
+            record = self.records.get(name)
+            if not record:
+                continue
+            with self.subTest(model=name):
+                record.env.invalidate_all()
+                theirs = record.with_user(self.manager_there)
+                self.assertFalse(theirs.search([('id', '=', record.id)]))
+                with self.assertRaises(AccessError):
+                    theirs.check_access('read')
+
+    def _call(self, record, method, user):
+        """Tell whether `user` is let in; what happens after that is not looked at."""
+        record.env.invalidate_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            getattr(record.with_user(user), method)()
+        except AccessError:
+            return False
+        except UserError:
+            return True
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+        return True
+
+    def test_public_methods(self):
+        for name, methods in METHODS.items():
+            if name == 'res.config.settings':
+                continue
+            for method, least in methods.items():
+                for role in ROLES:
+                    with self.subTest(model=name, method=method, role=role):
+                        expected = role == least or (least == 'user' and role == 'manager')
+                        user = getattr(self, f'{role}_here')
+                        self.assertEqual(self._call(self.records[name], method, user), expected)
+
+    def test_public_methods_on_records_of_another_company(self):
+        for name, methods in METHODS.items():
+            if name in ('res.config.settings', 'res.partner'):
+                continue
+            for method in methods:
+                if method == 'action_try_demo':
+                    continue  # It makes one for the caller's own company.
+                with self.subTest(model=name, method=method):
+                    self.assertFalse(self._call(self.records[name], method, self.manager_there))
+
+    def test_settings_buttons_need_the_manager_group(self):
+        for role in ('none', 'user', 'system'):
+            user = getattr(self, f'{role}_here')
+            for method in METHODS['res.config.settings']:
+                with self.subTest(method=method, role=role):
+                    settings = self.env['res.config.settings'].create({})
+                    self.assertFalse(self._call(settings, method, user))
+
+    def test_an_administrator_without_the_group_can_still_save_settings(self):
+        self.env['res.config.settings'].with_user(self.system_here).create({}).execute()
+
+    def test_amounts_on_the_company_are_invisible_without_a_group(self):
+        partner = self.records['res.partner']
+        for name in partner._fields:
+            if name.startswith('economic_'):
+                with self.subTest(field=name):
+                    self.assertFalse(
+                        partner.with_user(self.none_here).has_field_access(
+                            partner._fields[name], 'read'
+                        )
+                    )
+                    self.assertTrue(
+                        partner.with_user(self.user_here).has_field_access(
+                            partner._fields[name], 'read'
+                        )
+                    )
