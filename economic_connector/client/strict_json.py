@@ -30,8 +30,6 @@ def parse_json(body: bytes) -> Any:
         reason = f"not JSON: {exc}"
     except _NotPlainError as exc:
         reason = str(exc)
-    except InvalidOperation:
-        reason = "a number with an exponent beyond all measure"
     raise ContractError('malformed', reason)
 
 
@@ -49,8 +47,15 @@ class _NotPlainError(ValueError):
 
 
 def _whole(text: str) -> int | Decimal:
-    # Decimal reads any length in linear time; the field check then refuses it for that record.
+    # Decimal reads any length in linear time; the field check then refuses the one record.
     return int(text) if len(text) <= _MAX_DIGITS else Decimal(text)
+
+
+def _decimal(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond all measure: as a text, for the field check
+        return text
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=Decimal,
+    parse_float=_decimal,
     parse_int=_whole,
     parse_constant=_no_constant,
     object_pairs_hook=_no_duplicates,

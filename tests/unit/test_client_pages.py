@@ -88,7 +88,7 @@ def test_filters(name: str) -> None:
 
 def test_time_stamps_are_asked_for_in_utc() -> None:
     client, api = client_of([legacy([])] * 2 + [{'items': []}] * 2)
-    naive = dt.datetime(2026, 3, 29, 1, 30, 15, 999)  # noqa: DTZ001 - as Odoo has them
+    naive = dt.datetime(2026, 3, 29, 1, 30, 15, 999)
     copenhagen = dt.timezone(dt.timedelta(hours=2))
     list(client.customers(updated_since=naive))
     list(client.customers(updated_since=dt.datetime(2026, 3, 29, 3, 30, 15, tzinfo=copenhagen)))
@@ -301,6 +301,16 @@ def test_a_cursor_list_that_misbehaves_is_stopped(name: str) -> None:
     with pytest.raises(ContractError) as caught:
         list(client.invoice_lines(above=0, up_to=9))
     assert caught.value.code == code
+
+
+def test_cursors_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('client.pages._CURSOR_PAGES', 50)
+    client, api = client_of(
+        lambda _path, _query: {'items': lines(1), 'cursor': f'{len(api.asked)}'}
+    )
+    with pytest.raises(ContractError) as caught:
+        list(client.invoice_lines(above=0, up_to=9))
+    assert (caught.value.code, len(api.asked)) == ('paging', 50)
 
 
 def test_the_count_of_lines() -> None:
