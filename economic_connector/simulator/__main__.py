@@ -1,0 +1,74 @@
+"""Run the simulator from the command line: `python -m simulator --port 8091`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+from types import FrameType
+
+from .app import APP_SECRET, GRANT, create_app
+from .bucket import LIMIT
+from .server import HOST, listen
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser('simulator', description="An e-conomic to run against.")
+    add = parser.add_argument
+    add('--port', type=int, default=8091, help="0 takes a free one (default: 8091)")
+    add('--debtors', type=int, default=300, metavar='N')
+    add('--invoices', type=int, default=4000, metavar='N', help="with about three lines each")
+    add('--seed', type=int, default=7, metavar='N')
+    add('--anchor', type=date.fromisoformat, metavar='DATE',
+        help="the day up to which invoices were booked (default: today)")  # fmt: skip
+    add('--latency-ms', type=float, default=0, metavar='MS', help="wait before every answer")
+    add('--rate-limit', type=_limit, default=LIMIT, metavar='N|off', help="tokens per 60 seconds")
+    add('--no-retry-after', action='store_true', help="leave Retry-After out of 429 answers")
+    add('--app-secret', default=APP_SECRET, metavar='TOKEN')
+    add('--grant', default=GRANT, metavar='TOKEN')
+    add('--no-demo-tokens', action='store_true', help="refuse the tokens demo/demo")
+    add('--log', action='store_true', help="log every request to standard error")
+    add('--truth', type=Path, metavar='FILE',
+        help="write which beforehand company is which debtor, and exit")  # fmt: skip
+    return parser
+
+
+def _limit(text: str) -> int | None:
+    return None if text == 'off' else int(text)
+
+
+def main() -> int:
+    """Run the command."""
+    options = _parser().parse_args()
+    app = create_app(
+        options.seed,
+        options.debtors,
+        options.invoices,
+        options.anchor,
+        options.app_secret,
+        options.grant,
+        rate_limit=options.rate_limit,
+        latency_ms=options.latency_ms,
+        demo_tokens=not options.no_demo_tokens,
+        retry_after=not options.no_retry_after,
+    )
+    if options.truth:
+        text = json.dumps(app.control.truth(), ensure_ascii=False, indent=1)
+        options.truth.write_text(text + '\n', encoding='utf-8')
+        return 0
+    signal.signal(signal.SIGTERM, _stop)
+    server = listen(app, options.port, log=options.log)
+    print(f'listening on http://{HOST}:{server.port}', flush=True)
+    server.serve_forever()
+    return 0
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == '__main__':
+    sys.exit(main())

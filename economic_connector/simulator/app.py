@@ -1,0 +1,261 @@
+"""The simulator as a WSGI application: tokens, rate limit, faults and log around both APIs."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from .answer import (
+    Answer,
+    Call,
+    ErrorAnswer,
+    Route,
+    legacy_error,
+    legacy_not_found,
+    problem,
+    trace_id,
+)
+from .bucket import COSTS, LIMIT, Bucket
+from .control import Control
+from .data.books import Books
+from .faults import Faults, Script
+from .journal import Entry, Journal
+from .legacy import Legacy
+from .openapi import Open, not_found
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+APP_SECRET = 'simulator-app-secret'
+GRANT = 'simulator-grant'
+AGREEMENT = 1100042
+_GZIP_FROM = 1024
+_JSON_TYPE = re.compile(r'(application/(.+\+)?json|text/json)\b', re.IGNORECASE)
+_ACCEPTED = re.compile(r'json|\*/\*|application/\*|pdf', re.IGNORECASE)
+REASONS = {200: 'OK', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found',
+           405: 'Method Not Allowed', 415: 'Unsupported Media Type', 429: 'Too Many Requests',
+           500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable',
+           504: 'Gateway Timeout'}  # fmt: skip
+
+
+class Simulator:
+    """Answer as an e-conomic agreement would; see `create_app` for the parameters."""
+
+    def __init__(
+        self,
+        books: Books,
+        *,
+        app_secret: str,
+        grant: str,
+        bucket: Bucket,
+        latency: float,
+        demo_tokens: bool,
+        retry_after: bool,
+        agreement: int,
+        company: str,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.books = books
+        self.bucket = bucket
+        self.latency = latency
+        self.retry_after = retry_after
+        self.demo_tokens = demo_tokens
+        self.revoked = False
+        self.journal = Journal()
+        self.faults = Faults()
+        self.control = Control(self)
+        self.sleep = sleep
+        self._tokens = (app_secret.encode(), grant.encode())
+        self._numbers = itertools.count(1)
+        self._open = Open(books)
+        self._legacy = lru_cache(maxsize=8)(lambda base: Legacy(books, base, agreement, company))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (WSGI)."""
+        if str(environ.get('PATH_INFO', '')).startswith('/_control'):
+            return self.control.serve(environ, start_response)
+        call = Call.of(next(self._numbers), environ, self.books.clock())
+        script = self.faults.take(call.method, call.path, call.query)
+        if self.latency:
+            self.sleep(self.latency)
+        tokens = self._tokens_of(environ, call)
+        route = self._route(call)
+        resource = route.resource if route else 'unknown'
+        cost = self.bucket.cost(resource)
+        answer = script.answer_instead(call) if script else None
+        if answer is None:
+            answer = self._answer(environ, call, route, tokens, cost)
+            if script:
+                answer = script.change(call, answer)
+        headers = {
+            'X-CallCost': str(cost),
+            'X-RateLimiting': self.bucket.header,
+            'X-RequestId': trace_id(call),
+            'X-EconomicVersion': '1.0',
+        }
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        self.journal.add(
+            Entry(
+                call.number, f'{call.now:%Y-%m-%dT%H:%M:%SZ}', call.method, call.path, call.query,
+                resource, answer.status, cost, len(body), tokens, script.id if script else None,
+                f'{environ.get("REMOTE_ADDR", "")}:{environ.get("REMOTE_PORT", "")}',
+            )
+        )  # fmt: skip
+        headers |= {'Content-Type': answer.content_type, **answer.headers}
+        return self._send(environ, start_response, answer.status, headers, body, script)
+
+    def _answer(
+        self, environ: WSGIEnvironment, call: Call, route: Route | None, tokens: str, cost: int
+    ) -> Answer:
+        try:
+            self._check(environ, call, route, tokens, cost)
+            if route is None:
+                return not_found(call) if Open.serves(call.path) else legacy_not_found(call)
+            return route.answer()
+        except ErrorAnswer as error:
+            return error.answer
+
+    def _route(self, call: Call) -> Route | None:
+        if Open.serves(call.path):
+            return self._open.route(call)
+        return self._legacy(call.base).route(call)
+
+    def _tokens_of(self, environ: WSGIEnvironment, call: Call) -> str:
+        """Tell what the tokens of a request are worth: valid, demo, wrong or none."""
+        given = [
+            str(environ.get(f'HTTP_{name}', '')).encode('latin-1')
+            for name in ('X_APPSECRETTOKEN', 'X_AGREEMENTGRANTTOKEN')
+        ]
+        if given == [b'demo', b'demo'] or (
+            not any(given) and call.parameter('demo') == 'true' and not Open.serves(call.path)
+        ):
+            return 'demo' if self.demo_tokens else 'wrong'
+        if not any(given):
+            return 'none'
+        same = [compare_digest(*pair) for pair in zip(given, self._tokens, strict=True)]
+        return 'valid' if all(same) and not self.revoked else 'wrong'
+
+    def _check(
+        self, environ: WSGIEnvironment, call: Call, route: Route | None, tokens: str, cost: int
+    ) -> None:
+        """Refuse what is refused before anything is looked up."""
+        if tokens in ('wrong', 'none'):
+            raise ErrorAnswer(self._refusal(call, 401, 'Unauthorized', "Unauthorized access."))
+        if not self.bucket.charge(cost):
+            answer = self._refusal(
+                call, 429, 'TooManyRequests', "Too many requests. You are over your quota."
+            )
+            if self.retry_after:
+                answer.headers['Retry-After'] = str(self.bucket.wait)
+            raise ErrorAnswer(answer)
+        if tokens == 'demo' and call.method not in ('GET', 'HEAD'):
+            raise ErrorAnswer(
+                self._refusal(call, 403, 'AccessDenied', "The demo agreement is read-only.")
+            )
+        sent, wanted = environ.get('CONTENT_TYPE', ''), environ.get('HTTP_ACCEPT', '')
+        if (sent and not _JSON_TYPE.match(sent)) or (wanted and not _ACCEPTED.search(wanted)):
+            raise ErrorAnswer(
+                self._refusal(call, 415, 'UnsupportedMediaType', "This API speaks JSON only.")
+            )
+        if route and call.method not in (*route.methods, 'HEAD'):
+            raise ErrorAnswer(self._refusal(call, 405, 'MethodNotAllowed', "Method not allowed."))
+
+    @staticmethod
+    def _refusal(call: Call, status: int, code: str, text: str) -> Answer:
+        if Open.serves(call.path):
+            return problem(call, status, code, text)
+        hint = ''
+        if status == 401:
+            joint = '&' if call.query else '?'
+            hint = (
+                "The tokens are missing or not valid. Try the demo agreement: "
+                f"{call.url}{joint}demo=true"
+            )
+        return legacy_error(call, status, text, hint=hint)
+
+    def _send(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        status: int,
+        headers: dict[str, str],
+        body: bytes,
+        script: Script | None,
+    ) -> Iterable[bytes]:
+        zips = 'gzip' in environ.get('HTTP_ACCEPT_ENCODING', '')
+        if zips and len(body) >= _GZIP_FROM and 'Content-Encoding' not in headers:
+            body = gzip.compress(body, 1, mtime=0)
+            headers |= {'Content-Encoding': 'gzip', 'Vary': 'Accept-Encoding'}
+        line = f'{status} {REASONS.get(status, "Unknown")}'
+        if script:
+            return script.send(environ, start_response, line, headers, body, self.sleep)
+        headers['Content-Length'] = str(len(body))
+        start_response(line, list(headers.items()))
+        return [b'' if environ['REQUEST_METHOD'] == 'HEAD' else body]
+
+
+class Clock:
+    """Tell the time in UTC, without zone; it can be set going from a date and moved on."""
+
+    def __init__(self, anchor: date) -> None:
+        today = datetime.now(timezone.utc).date()
+        # Noon of a day that is not today: so that "today" is the anchor date.
+        noon = datetime(anchor.year, anchor.month, anchor.day, 12)
+        self._ahead = timedelta()
+        if anchor != today:
+            self._ahead = noon - datetime.now(timezone.utc).replace(tzinfo=None)
+
+    def __call__(self) -> datetime:
+        return datetime.now(timezone.utc).replace(tzinfo=None) + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on."""
+        self._ahead += timedelta(seconds=seconds)
+
+
+def create_app(
+    seed: int = 7,
+    debtors: int = 300,
+    invoices: int = 4000,
+    anchor: date | None = None,
+    app_secret: str = APP_SECRET,
+    grant: str = GRANT,
+    *,
+    rate_limit: int | None = LIMIT,
+    latency_ms: float = 0,
+    demo_tokens: bool = True,
+    retry_after: bool = True,
+    costs: Mapping[str, int] = COSTS,
+    agreement: int = AGREEMENT,
+    company: str = 'Simulator A/S',
+    clock: Callable[[], datetime] | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Simulator:
+    """Return a simulated agreement as a WSGI application.
+
+    Its data is a function of seed, sizes and anchor (the day up to which invoices were booked,
+    today if it is None). `rate_limit` is the size of the token bucket, None switches it off.
+    `clock` returns the time in UTC without zone; without one, time goes on from the anchor date.
+    """
+    day = anchor or datetime.now(timezone.utc).date()
+    books = Books(seed, debtors, invoices, day, clock or Clock(day))
+    return Simulator(
+        books,
+        app_secret=app_secret,
+        grant=grant,
+        bucket=Bucket(rate_limit, costs, monotonic),
+        latency=latency_ms / 1000,
+        demo_tokens=demo_tokens,
+        retry_after=retry_after,
+        agreement=agreement,
+        company=company,
+        sleep=sleep,
+    )
