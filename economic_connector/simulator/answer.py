@@ -7,7 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, quote
+
+# As WSGI defines them.
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 JSON = 'application/json; charset=utf-8'
 PROBLEM = 'application/problem+json; charset=utf-8'
@@ -31,7 +36,7 @@ class Call:
     pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, number: int, environ: dict[str, object], now: datetime) -> Call:
+    def of(cls, number: int, environ: Environ, now: datetime) -> Call:
         """Read a WSGI environment."""
         host = str(environ.get('HTTP_HOST', ''))
         if not re.fullmatch(r'[A-Za-z0-9.:\[\]-]+', host):

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from hmac import compare_digest
-from typing import TYPE_CHECKING
 
 from .answer import (
     Answer,
     Call,
+    Environ,
     ErrorAnswer,
     Route,
+    StartResponse,
     legacy_error,
     legacy_not_found,
     problem,
@@ -29,9 +30,6 @@ from .faults import Faults, Script
 from .journal import Entry, Journal
 from .legacy import Legacy
 from .openapi import Open, not_found
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 APP_SECRET = 'simulator-app-secret'
 GRANT = 'simulator-grant'
@@ -77,7 +75,7 @@ class Simulator:
         self._open = Open(books)
         self._legacy = lru_cache(maxsize=8)(lambda base: Legacy(books, base, agreement, company))
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (WSGI)."""
         if str(environ.get('PATH_INFO', '')).startswith('/_control'):
             return self.control.serve(environ, start_response)
@@ -112,7 +110,7 @@ class Simulator:
         return self._send(environ, start_response, answer.status, headers, body, script)
 
     def _answer(
-        self, environ: WSGIEnvironment, call: Call, route: Route | None, tokens: str, cost: int
+        self, environ: Environ, call: Call, route: Route | None, tokens: str, cost: int
     ) -> Answer:
         try:
             self._check(environ, call, route, tokens, cost)
@@ -127,7 +125,7 @@ class Simulator:
             return self._open.route(call)
         return self._legacy(call.base).route(call)
 
-    def _tokens_of(self, environ: WSGIEnvironment, call: Call) -> str:
+    def _tokens_of(self, environ: Environ, call: Call) -> str:
         """Tell what the tokens of a request are worth: valid, demo, wrong or none."""
         given = [
             str(environ.get(f'HTTP_{name}', '')).encode('latin-1')
@@ -143,7 +141,7 @@ class Simulator:
         return 'valid' if all(same) and not self.revoked else 'wrong'
 
     def _check(
-        self, environ: WSGIEnvironment, call: Call, route: Route | None, tokens: str, cost: int
+        self, environ: Environ, call: Call, route: Route | None, tokens: str, cost: int
     ) -> None:
         """Refuse what is refused before anything is looked up."""
         if tokens in ('wrong', 'none'):
@@ -182,7 +180,7 @@ class Simulator:
 
     def _send(
         self,
-        environ: WSGIEnvironment,
+        environ: Environ,
         start_response: StartResponse,
         status: int,
         headers: dict[str, str],

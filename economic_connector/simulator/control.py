@@ -13,13 +13,12 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from .answer import Environ, StartResponse
 from .data.events import EventError, Events
 from .data.sums import Sums
 from .truth import companies
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
     from .app import Simulator
 
 _PREFIX = '/_control/'
@@ -199,7 +198,7 @@ class Control:
 
     # Over HTTP
 
-    def serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request to the control path (WSGI)."""
         status, answer = self._serve(environ)
         body = json.dumps(answer, ensure_ascii=False).encode()
@@ -208,7 +207,7 @@ class Control:
         start_response(status, headers)
         return [body]
 
-    def _serve(self, environ: WSGIEnvironment) -> tuple[str, Answer]:
+    def _serve(self, environ: Environ) -> tuple[str, Answer]:
         if not _is_local(environ):
             return '403 Forbidden', {'error': "only callers on this machine are answered"}
         name = environ['PATH_INFO'].removeprefix(_PREFIX)
@@ -231,7 +230,7 @@ class Control:
             return '409 Conflict', {'error': str(error)}
 
 
-def _is_local(environ: WSGIEnvironment) -> bool:
+def _is_local(environ: Environ) -> bool:
     """Tell whether a request comes from this machine, and from no page of another site."""
     peer = environ.get('REMOTE_ADDR')
     if peer is None:

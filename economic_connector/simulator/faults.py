@@ -20,13 +20,10 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .answer import Answer, Call
+from .answer import Answer, Call, Environ, StartResponse
 from .spoilt import another_body, spoil
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CUTS = ('before_headers', 'mid_body', 'short', 'chunk', 'gzip', 'crc')
 _PARTS = frozenset(
@@ -74,7 +71,7 @@ class Script:
 
     def send(
         self,
-        environ: WSGIEnvironment,
+        environ: Environ,
         start_response: StartResponse,
         status: str,
         headers: dict[str, str],
@@ -101,7 +98,7 @@ class Script:
 
     def _chunks(
         self,
-        environ: WSGIEnvironment,
+        environ: Environ,
         body: bytes,
         sleep: Callable[[float], None],
         cut: bool,
@@ -117,7 +114,7 @@ class Script:
             _reset(environ)
 
 
-def _reset(environ: WSGIEnvironment) -> None:
+def _reset(environ: Environ) -> None:
     """Break the connection off; without one (in-process) only raise what a client would see."""
     connection = environ.get('werkzeug.socket')
     if isinstance(connection, socket.socket):

@@ -166,7 +166,8 @@ class Product(NamedTuple):
 
 _ARTICLES = (
     'Kuglepen blå|1200|1;Printerpapir A4|4500|6;Kontorstol Ågård|189500|1;'
-    'Skrivebord hæve/sænke|449900|1;Montørtime|62500|2;Svendetime|58500|2;Lærlingetime|31500|2;Kørsel|382|7;'
+    'Skrivebord hæve/sænke|449900|1;Montørtime|62500|2;Svendetime|58500|2;'
+    'Lærlingetime|31500|2;Kørsel|382|7;'
     'Kobberrør 15 mm|8900|3;'
     'Afløbsrør Ø110|12900|3;Blandingsbatteri|129500|1;Toilet med softclose|279500|1;'
     'Gulvbrædder ask|39900|4;Maling hvid 10 l|84900|1;Tapet "Rosenvænget"|24900|1;Søm 75 mm|3995|5;'
