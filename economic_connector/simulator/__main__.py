@@ -23,7 +23,9 @@ def _parser() -> argparse.ArgumentParser:
     add('--invoices', type=int, default=4000, metavar='N', help="with about three lines each")
     add('--seed', type=int, default=7, metavar='N')
     add('--anchor', type=date.fromisoformat, metavar='DATE',
-        help="the day up to which invoices were booked (default: today)")  # fmt: skip
+        help="the day on which it has these sizes (default: this one)")  # fmt: skip
+    add('--today', type=date.fromisoformat, metavar='DATE',
+        help="go on from the anchor to this day (default: the anchor)")  # fmt: skip
     add('--latency-ms', type=float, default=0, metavar='MS', help="wait before every answer")
     add('--rate-limit', type=_limit, default=LIMIT, metavar='N|off', help="tokens per 60 seconds")
     add('--no-retry-after', action='store_true', help="leave Retry-After out of 429 answers")
@@ -50,6 +52,7 @@ def main() -> int:
         options.anchor,
         options.app_secret,
         options.grant,
+        today=options.today,
         rate_limit=options.rate_limit,
         latency_ms=options.latency_ms,
         demo_tokens=not options.no_demo_tokens,

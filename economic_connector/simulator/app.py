@@ -202,13 +202,11 @@ class Simulator:
 class Clock:
     """Tell the time in UTC, without zone; it can be set going from a date and moved on."""
 
-    def __init__(self, anchor: date) -> None:
-        today = datetime.now(timezone.utc).date()
-        # Noon of a day that is not today: so that "today" is the anchor date.
-        noon = datetime(anchor.year, anchor.month, anchor.day, 12)
+    def __init__(self, today: date) -> None:
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
         self._ahead = timedelta()
-        if anchor != today:
-            self._ahead = noon - datetime.now(timezone.utc).replace(tzinfo=None)
+        if today != now.date():
+            self._ahead = datetime(today.year, today.month, today.day, 12) - now
 
     def __call__(self) -> datetime:
         return datetime.now(timezone.utc).replace(tzinfo=None) + self._ahead
@@ -226,6 +224,7 @@ def create_app(
     app_secret: str = APP_SECRET,
     grant: str = GRANT,
     *,
+    today: date | None = None,
     rate_limit: int | None = LIMIT,
     latency_ms: float = 0,
     demo_tokens: bool = True,
@@ -239,12 +238,14 @@ def create_app(
 ) -> Simulator:
     """Return a simulated agreement as a WSGI application.
 
-    Its data is a function of seed, sizes and anchor (the day up to which invoices were booked,
-    today if it is None). `rate_limit` is the size of the token bucket, None switches it off.
-    `clock` returns the time in UTC without zone; without one, time goes on from the anchor date.
+    Its data is a function of seed, sizes, anchor (the day on which it has just those sizes, this
+    one if it is None) and `today` (the anchor if it is None): from the anchor on invoices are added
+    and paid day by day, and what was there stays as it was. So one who keeps an agreement keeps its
+    anchor. `rate_limit` is the size of the token bucket, None switches it off. `clock` returns the
+    time in UTC without zone; without one, time goes on from noon of `today`.
     """
     day = anchor or datetime.now(timezone.utc).date()
-    books = Books(seed, debtors, invoices, day, clock or Clock(day))
+    books = Books(seed, debtors, invoices, day, today or day, clock or Clock(today or day))
     return Simulator(
         books,
         app_secret=app_secret,

@@ -61,7 +61,7 @@ def agreement(base: str, number: int, company: str) -> str:
                 'phoneNumber': '+4586123456',
                 'attention': 'Bogholderiet',
                 'email': 'bogholderi@simulator.example',
-                'companyIdentificationNumber': '10150817',
+                'companyIdentificationNumber': '12345674',
             },
             'bankInformation': {'bankName': 'Sparekassen', 'bankAccountNumber': '1234567'},
             'application': {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
-from .catalogue import ZONES
+from .catalogue import FIRST_DAY, ZONES
 from .contacts import Contact, ContactMaker, Delivery
 from .customers import Customer, CustomerMaker
 from .invoices import JITTER, Invoice, InvoiceMaker, Line
@@ -23,9 +23,13 @@ Clock = Callable[[], datetime]
 class Books:
     """Hold debtors, contacts, delivery locations, booked invoices, lines and open amounts."""
 
-    def __init__(self, seed: int, debtors: int, invoices: int, anchor: date, clock: Clock) -> None:
+    def __init__(
+        self, seed: int, debtors: int, invoices: int, anchor: date, today: date, clock: Clock
+    ) -> None:
         if invoices and not debtors:
             raise ValueError("there are no invoices without debtors")
+        if not date.fromordinal(FIRST_DAY + 365) < anchor <= today:
+            raise ValueError("the anchor is after 2004 and not after today")
         self.seed = seed
         self.anchor = anchor
         self.clock = clock
@@ -33,9 +37,9 @@ class Books:
         midnight = datetime(anchor.year, anchor.month, anchor.day)
         self.maker = CustomerMaker(seed, debtors, midnight)
         self._contact_maker = ContactMaker(seed, self.maker, midnight)
-        self.sales = InvoiceMaker(seed, invoices, debtors, anchor.toordinal())
+        self.sales = InvoiceMaker(seed, invoices, debtors, anchor.toordinal(), today.toordinal())
         self.base_customer = lru_cache(maxsize=8192)(self.maker.make)
-        self._numbers = KeyList(invoices, self.sales.number_at, self.sales.near)
+        self._numbers = KeyList(self.sales.count, self.sales.number_at, self.sales.near)
         self._forget()
 
     def _forget(self) -> None:

@@ -1,12 +1,14 @@
 """The booked invoices and their lines: each a pure function of (seed, index, anchor day).
 
+As days pass after the anchor, invoices are added and paid, and no other is changed.
+
 Amounts are in øre (hundredths of the invoice's currency), quantities and percentages in hundredths,
 exchange rates in millionths, days are proleptic ordinals.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -92,12 +94,14 @@ class Invoice(NamedTuple):
 class InvoiceMaker:
     """Make invoices and lines on request; an index is an invoice's place in the order."""
 
-    def __init__(self, seed: int, count: int, debtors: int, anchor: int) -> None:
-        self.count = count
-        self._debtors = debtors
+    def __init__(self, seed: int, size: int, debtors: int, anchor: int, today: int) -> None:
+        self._size = size
         self._anchor = anchor
+        self._today = today
         self._span = anchor - FIRST_DAY
-        self.lines = Spread(seed, 'lines', LINES, count)
+        since = range(size, size + 2 + (today - anchor) * 3 * size // (2 * self._span))
+        self.count = size and size + bisect_right(since, today, key=self._nominal_day)
+        self.lines = Spread(seed, 'lines', LINES, self.count)
         self._share = Spread(seed, 'share', WEIGHTS if debtors >= 16 else (1,), debtors)
         self._order = Shuffle(seed, 'order', max(self._share.total, 1))
         self._bits = Dice(seed, 'invoice')
@@ -105,7 +109,7 @@ class InvoiceMaker:
         self._gaps = Dice(seed, 'gaps')
         self._old = Dice(seed, 'old debt')
         # Everything before this index is settled, but for one old debt here and there.
-        self.open_from = self.index_of_day(anchor - _OPEN_DAYS)
+        self.open_from = self.index_of_day(today - _OPEN_DAYS)
 
     def number_at(self, index: int) -> int:
         """Return the number of an invoice; numbers grow with the index and leave some out."""
@@ -118,8 +122,10 @@ class InvoiceMaker:
         return guess - 3, guess + 4
 
     def _nominal_day(self, index: int) -> int:
-        # The business grows: twice as many invoices a month at the end as at the start.
-        place, whole = 2 * index + 1, 2 * self.count
+        # The business grows: twice as many invoices a month at the anchor as at the start.
+        place, whole = 2 * index + 1, 2 * self._size
+        if index >= self._size:
+            return self._anchor + (place - whole) * self._span // (3 * self._size) + 1
         return FIRST_DAY + self._span * place * (4 * whole - place) // (3 * whole * whole)
 
     def index_of_day(self, day: int) -> int:
@@ -134,9 +140,7 @@ class InvoiceMaker:
         day = self._nominal_day(index)
         if bits & 127 == 0:
             day -= 1 + (bits >> 7) % 10
-        elif bits & 255 == 1:
-            day += 1 + (bits >> 8) % 4
-        return working_day(min(day, self._anchor))
+        return working_day(day)
 
     def customer_of(self, index: int) -> int:
         """Return the index of the debtor of an invoice."""
@@ -231,21 +235,25 @@ class InvoiceMaker:
     def open_candidates(self) -> Iterator[int]:
         """Yield the indexes that may be open, ascending: some old ones and the recent window."""
         for block in range(-(-self.open_from // _OLD_BLOCK)):
-            bits = self._old.at(block)
-            index = block * _OLD_BLOCK + (bits >> 8) % _OLD_BLOCK
-            if bits & 1 == 0 and index < self.open_from:
+            index = self._old_debt(block)
+            if index is not None and index < self.open_from:
                 yield index
         yield from range(self.open_from, self.count)
+
+    def _old_debt(self, block: int) -> int | None:
+        """Return the index that is never paid among a block of them, if there is one."""
+        bits = self._old.at(block)
+        return None if bits & 1 else block * _OLD_BLOCK + (bits >> 8) % _OLD_BLOCK
 
     def remainder(self, index: int, invoice: Invoice) -> int:
         """Return what of an invoice that may be open is still open, in its currency."""
         if TERMS[invoice.terms].at_once:
             return 0
         bits = invoice.bits >> 33
-        overdue = self._anchor - invoice.due
+        overdue = self._today - invoice.due
         # Of eight not yet due seven are open, then three, then one; an old debt always is.
         share = 7 if overdue <= 0 else 3 if overdue <= 30 else 1
-        if index >= self.open_from and bits & 7 >= share:
+        if bits & 7 >= share and index != self._old_debt(index // _OLD_BLOCK):
             return 0
         if bits >> 3 & 7 == 0:
             return halves_up(invoice.gross * (1 + (bits >> 6) % 9), 10)
