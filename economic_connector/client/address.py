@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from .errors import ContractError
 
 HOSTS: Final = frozenset({'restapi.e-conomic.com', 'apis.e-conomic.com'})
-_LOOPBACK: Final = frozenset({'127.0.0.1', '::1', 'localhost'})
+_LOOPBACK = re.compile(r'(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?')
 # Visible ASCII without the characters that address parsers disagree about.
 _PLAIN = re.compile(r'[!#-;=?-\[\]_a-z~]+')
 
@@ -27,11 +27,16 @@ def _allowed(url: str, allow_loopback: bool) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        port = parts.port
     except ValueError:
         return False
-    if '@' in parts.netloc or any(step in ('.', '..') for step in unquote(parts.path).split('/')):
+    if any(step in ('.', '..') for step in unquote(parts.path).split('/')):
         return False
-    if parts.hostname in HOSTS:
-        return parts.scheme == 'https' and port in (None, 443)
-    return allow_loopback and parts.scheme in ('http', 'https') and parts.hostname in _LOOPBACK
+    # The whole of what stands between // and /, so that no user, port or bracket slips by.
+    place = parts.netloc.lower()
+    if place.removesuffix(':443') in HOSTS:
+        return parts.scheme == 'https'
+    return (
+        allow_loopback
+        and parts.scheme in ('http', 'https')
+        and _LOOPBACK.fullmatch(place) is not None
+    )

@@ -65,6 +65,9 @@ TRICKS = [
     'https://ｒestapi.e-conomic.com/self',
     'https://[::1]/self',
     'https://[restapi.e-conomic.com]/self',
+    'https://restapi.e-conomic.com:443:443/self',
+    'https://restapi.e-conomic.com:/self',
+    'https://restapi.e-conomic.com:0443/self',
     'https://127.0.0.1/self',
     'https://localhost/self',
     'http://127.0.0.1:8091/self',
@@ -81,6 +84,11 @@ NOT_LOOPBACK = [
     'http://2130706433/self',
     'http://restapi.e-conomic.com/self',
     'gopher://127.0.0.1/self',
+    'http://[127.0.0.1]/self',
+    'http://127.0.0.1:80@evil.example/self',
+    'http://127.1/self',
+    'http://127.0.0.1:8x/self',
+    'http://127.0.0.1:999999/self',
 ]
 
 
@@ -186,8 +194,23 @@ class Authority:
             .not_valid_before(start)
             .not_valid_after(end)
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
             .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False
+            )
+            .add_extension(
+                x509.KeyUsage(
+                    digital_signature=True,
+                    key_cert_sign=authority,
+                    crl_sign=authority,
+                    content_commitment=False,
+                    key_encipherment=False,
+                    data_encipherment=False,
+                    key_agreement=False,
+                    encipher_only=False,
+                    decipher_only=False,
+                ),
+                True,
             )
         )
         if address:

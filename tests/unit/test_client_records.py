@@ -647,7 +647,7 @@ FIELDS = [
 def test_whatever_comes_is_a_record_or_a_rejection(rows: list[Any], junk: Any) -> None:
     rows = [*rows, junk, {'customerNumber': 2**31 - 1, 'name': 5}]
     numbers = [row.get('customerNumber') for row in rows if isinstance(row, dict)]
-    numbers = [number for number in numbers if type(number) is int]
+    numbers = [number for number in numbers if type(number) is int and number < 2**31]
     if numbers != sorted({number for number in numbers if number > 0}):
         with pytest.raises(ContractError):
             customer_page(*rows)
