@@ -166,6 +166,14 @@ class EconomicRun(models.Model):
                 )
             )
         # In sudo mode: runs are written by the engine alone; callers have checked who may begin.
+        if kind == 'import':
+            self.sudo().search(
+                [
+                    ('agreement_id', '=', agreement.id),
+                    ('kind', '=', 'import'),
+                    ('state', 'in', ('loaded', 'tested')),
+                ]
+            ).write({'state': 'cancelled', 'message': self.env._("A later list took its place.")})
         return self.sudo().create(
             {
                 'agreement_id': agreement.id,

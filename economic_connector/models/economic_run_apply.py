@@ -23,7 +23,7 @@ class EconomicRun(models.Model):
         todo &= Domain('approved', '=', True) & Domain(
             'status', 'in', ('create', 'update', 'proposed', 'conflict')
         )
-        if not (self.checkpoint or {}).get('rechecked'):
+        if not self._at('rechecked', False):
             work.store(self._recheck_creates)
         total = self.env['economic.run.line'].search_count(todo)
         while lines := self.env['economic.run.line'].search(todo, limit=APPLY_BATCH, order='id'):

@@ -190,6 +190,10 @@ class EconomicRun(models.Model):
 
     # === STATE === #
 
+    def _at(self, name, default):
+        """Return a value of the phase's checkpoint."""
+        return (self.checkpoint or {}).get(name, default)
+
     def _note_progress(self, work, done, total):
         now = time.monotonic()
         values = {

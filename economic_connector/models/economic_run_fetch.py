@@ -30,7 +30,7 @@ class EconomicRun(models.Model):
         fresh = stream.synced_at and stream.synced_at > fields.Datetime.now() - REFERENCE_AGE
         if self.kind == 'sync' and fresh:
             return
-        for kind in KINDS[(self.checkpoint or {}).get('next', 0) :]:
+        for kind in KINDS[self._at('next', 0) :]:
             rows = work.client.fetch_references(kind).records
             work.store(lambda kind=kind, rows=rows: self._store_references(kind, rows), len(rows))
         work.store(lambda: stream.write({'synced_at': fields.Datetime.now()}))
@@ -50,8 +50,8 @@ class EconomicRun(models.Model):
     def _phase_debtor(self, work):
         stream = self._get_stream('debtor')
         since = None
-        if self.kind == 'sync' and stream.checkpoint.get('watermark'):
-            since = datetime.fromisoformat(stream.checkpoint['watermark']) - OVERLAP
+        if self.kind == 'sync' and stream._at('watermark', False):
+            since = datetime.fromisoformat(stream._at('watermark', False)) - OVERLAP
         self._read_debtors(work, since)
         if since and self._get_debtor_difference(stream):
             # A change list never tells of deletions: read all keys once.
@@ -60,9 +60,9 @@ class EconomicRun(models.Model):
         work.store(lambda: self._finish_debtors(stream))
 
     def _read_debtors(self, work, since):
-        after = (self.checkpoint or {}).get('after', 0)
+        after = self._at('after', 0)
         for page in work.client.customers(after, updated_since=since):
-            done = (self.checkpoint or {}).get('read', 0)
+            done = self._at('read', 0)
             total = None if page.matching is None else page.matching + done
             work.store(
                 lambda page=page: self._store_debtors(page, full=since is None),
@@ -109,7 +109,7 @@ class EconomicRun(models.Model):
         )
         debtors = self.env['economic.debtor']
         countries = debtors._map_countries({customer.country for customer in known})
-        upsert(
+        stored = upsert(
             debtors,
             debtors.COLUMNS,
             [
@@ -122,6 +122,8 @@ class EconomicRun(models.Model):
             insert_only=('match_state',),
             where=SQL('t.active'),
         )
+        if self.kind == 'sync':
+            self._add_lines(SQL('d.id = ANY(%s)', list(stored.changed_ids)))
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, 'debtor', map(self._reject_currency, unknown))
         quarantine._resolve(agreement, 'debtor', [customer.number for customer in known])
@@ -153,7 +155,7 @@ class EconomicRun(models.Model):
 
     def _get_debtor_difference(self, stream):
         """Return how many more debtors e-conomic has than we, unless that was so before."""
-        total = (self.checkpoint or {}).get('total')
+        total = self._at('total', None)
         if total is None:
             return 0
         difference = total - self._count_debtors()
@@ -189,7 +191,7 @@ class EconomicRun(models.Model):
         values = {
             'checkpoint': {
                 'watermark': max(
-                    checkpoint.get('newest', ''), stream.checkpoint.get('watermark', '')
+                    checkpoint.get('newest', ''), stream._at('watermark', '')
                 )
             },
             'synced_at': fields.Datetime.now(),

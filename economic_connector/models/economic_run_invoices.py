@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -13,7 +15,7 @@ class EconomicRun(models.Model):
     def _phase_invoice(self, work):
         stream = self._get_stream('invoice')
         if self.kind != 'full':
-            self._read_invoices(work, stream.checkpoint.get('number', 0))
+            self._read_invoices(work, stream._at('number', 0))
         if self.kind == 'full' or self._get_invoice_difference(stream):
             # Numbers need not arrive in order: read all headers once to find the gaps.
             self._read_invoices(work, 0, again=True)
@@ -21,9 +23,9 @@ class EconomicRun(models.Model):
 
     def _read_invoices(self, work, start, again=False):
         place = 'again' if again else 'after'
-        after = (self.checkpoint or {}).get(place, start)
+        after = self._at(place, start)
         for page in work.client.booked_invoices(after):
-            read = (self.checkpoint or {}).get('read', 0)
+            read = self._at('read', 0)
             total = None if page.matching is None else page.matching + read
             work.store(
                 lambda page=page: self._store_invoices(page, place),
@@ -130,7 +132,7 @@ class EconomicRun(models.Model):
 
     def _get_invoice_difference(self, stream):
         """Return how many more invoices e-conomic has than we, unless that was so before."""
-        total = (self.checkpoint or {}).get('total')
+        total = self._at('total', None)
         if total is None or 'again' in self.checkpoint:
             return 0
         difference = total - self._count_invoices()
@@ -144,7 +146,7 @@ class EconomicRun(models.Model):
 
     def _finish_invoices(self, stream):
         checkpoint = self.checkpoint or {}
-        numbers = [stream.checkpoint.get('number', 0), checkpoint.get('after', 0)]
+        numbers = [stream._at('number', 0), checkpoint.get('after', 0)]
         values = {
             'checkpoint': {'number': max(*numbers, checkpoint.get('again', 0))},
             'synced_at': fields.Datetime.now(),
@@ -160,10 +162,10 @@ class EconomicRun(models.Model):
 
     def _phase_line(self, work):
         stream = self._get_stream('line')
-        above = stream.checkpoint.get('number', 0)
-        up_to = self._get_stream('invoice').checkpoint.get('number', 0)
+        above = stream._at('number', 0)
+        up_to = self._get_stream('invoice')._at('number', 0)
         if up_to > above:
-            cursor = (self.checkpoint or {}).get('cursor')
+            cursor = self._at('cursor', None)
             pages = work.client.invoice_lines(above=above, up_to=up_to, cursor=cursor)
             for page in pages:
                 work.store(
@@ -185,12 +187,13 @@ class EconomicRun(models.Model):
         """Store lines of invoices that are here; the check finds those that came too early."""
         agreement = self.agreement_id
         headers = {
-            number: rest
-            for number, *rest in self.env.execute_query(
+            # Odoo's cursor gives numbers as floats; money is computed exactly.
+            number: (*rest, Decimal(rate))
+            for number, *rest, rate in self.env.execute_query(
                 SQL(
                     """
                     SELECT number, id, debtor_id, partner_id, date, currency_id,
-                           base_currency_id, currency_rate
+                           base_currency_id, currency_rate::text
                       FROM economic_invoice
                      WHERE agreement_id = %s AND number = ANY(%s)
                     """,
@@ -226,9 +229,9 @@ class EconomicRun(models.Model):
         Only what differs is read as a whole, since the list of unpaid ones lacks the amounts in
         base currency.
         """
-        after = (self.checkpoint or {}).get('after', 0)
+        after = self._at('after', 0)
         for page in work.client.unpaid_invoices(after):
-            changed = self._get_changed_open(page, (self.checkpoint or {}).get('after', 0))
+            changed = self._get_changed_open(page, self._at('after', 0))
             records = [
                 record
                 for found in work.client.booked_invoices_by_number(changed)
@@ -248,7 +251,7 @@ class EconomicRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT number, amount_residual FROM economic_invoice
+                SELECT number, amount_residual::text FROM economic_invoice
                  WHERE agreement_id = %(agreement)s
                    AND (amount_residual <> 0 AND number > %(after)s
                         AND (%(last)s OR number <= %(upto)s) OR number = ANY(%(numbers)s))
@@ -257,7 +260,7 @@ class EconomicRun(models.Model):
                 upto=page.position or 0, numbers=list(there),
             )
         )  # fmt: skip
-        here = dict(rows)
+        here = {number: Decimal(residual) for number, residual in rows}
         rejected = {int(r.number) for r in page.rejected if r.number.isdigit()}
         differing = {n for n, residual in here.items() if there.get(n, 0) != residual}
         return sorted((differing | (there.keys() - here.keys())) - rejected)

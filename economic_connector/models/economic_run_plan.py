@@ -26,12 +26,11 @@ class EconomicRun(models.Model):
             pass
 
     def _make_lines(self):
-        """List all debtors, or after a scheduled read the changed and the unsettled ones."""
-        scope = (
-            SQL("(d.write_date >= %s OR d.match_state = 'new')", self.started_at)
-            if self.kind == 'sync'
-            else SQL('true')
-        )
+        """List all debtors; after a scheduled read, beside the changed ones, the unsettled."""
+        self._add_lines(SQL("d.match_state = 'new'") if self.kind == 'sync' else SQL('true'))
+
+    def _add_lines(self, scope):
+        """Put the debtors `d` of the agreement that are in the SQL `scope` on the list."""
         self.env.cr.execute(
             SQL(
                 """

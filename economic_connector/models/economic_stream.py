@@ -25,7 +25,7 @@ class EconomicStream(models.Model):
         ],
         required=True,
     )
-    checkpoint = fields.Json(default=dict)
+    checkpoint = fields.Json()
     remote_count = fields.Integer("In e-conomic")
     difference = fields.Integer(help="Records in e-conomic less records here at the last count.")
     synced_at = fields.Datetime("Last Complete")
@@ -42,3 +42,7 @@ class EconomicStream(models.Model):
         return streams.search(domain) or streams.create(
             {'agreement_id': agreement.id, 'kind': kind}
         )
+
+    def _at(self, name, default):
+        """Return a value of the checkpoint."""
+        return (self.checkpoint or {}).get(name, default)

@@ -20,6 +20,7 @@ class Stored(NamedTuple):
     inserted: int
     updated: int
     unchanged: int
+    changed_ids: tuple = ()  # of the inserted and the updated rows
 
 
 def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
@@ -50,6 +51,7 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
                SET %(assign)s, write_uid = %(uid)s, write_date = %(now)s
               FROM %(stage)s s
              WHERE %(same_key)s AND (%(old)s) IS DISTINCT FROM (%(new)s)
+         RETURNING t.id
             """,
             table=table,
             assign=SQL(', ').join(
@@ -63,7 +65,7 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
             new=SQL(', ').join(SQL('s.%s', SQL.identifier(name)) for name in values),
         )
     )
-    updated = cr.rowcount
+    updated = cr.fetchall()
     cr.execute(
         SQL(
             """
@@ -71,6 +73,7 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
             SELECT %(staged)s, %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM %(stage)s s
              WHERE NOT EXISTS (SELECT FROM %(table)s t WHERE %(same_key)s)
+         RETURNING id
             """,
             table=table,
             names=names,
@@ -81,11 +84,12 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
             same_key=same_key,
         )
     )
-    inserted = cr.rowcount
+    inserted = cr.fetchall()
     cr.execute(SQL('DROP TABLE %s', STAGE))
     if inserted or updated:
         model.invalidate_model()
-    return Stored(inserted, updated, len(rows) - inserted - updated)
+    changed_ids = tuple(id_ for (id_,) in inserted + updated)
+    return Stored(len(inserted), len(updated), len(rows) - len(changed_ids), changed_ids)
 
 
 def stage_rows(cr, table, names, rows):

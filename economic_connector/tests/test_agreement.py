@@ -1,7 +1,7 @@
 import logging
 from unittest.mock import patch
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import TOKENS, EconomicCase
@@ -45,10 +45,13 @@ class TestAgreement(EconomicCase):
         self.assertNotIn(TOKENS['agreement_grant_token'], self.agreement.access_hint)
 
     def test_nobody_reads_the_stored_tokens(self):
+        agreement = self.agreement.with_user(self.env.ref('base.user_admin'))
         for name in TOKENS:
-            self.assertNotIn(name, self.agreement.fields_get())
-            with self.assertRaises(Exception):  # noqa: B017 - how it refuses is Odoo's affair
-                self.agreement.with_user(self.env.ref('base.user_admin')).read([name])
+            self.assertNotIn(name, agreement.fields_get())
+            with self.assertRaises(AccessError):
+                agreement.read([name])
+            with self.assertRaises(AccessError):
+                agreement.search([(name, '!=', False)])
 
     def test_an_empty_token_keeps_the_stored_one(self):
         self._save(app_secret_token='', agreement_grant_token='')

@@ -82,13 +82,8 @@ class TestApply(EconomicCase):
     def test_invoices_follow_their_debtor_to_its_company(self):
         run = self._start(self._tested())
         for debtor in run.line_ids.debtor_id:
-            self.assertEqual(
-                debtor.invoice_ids.partner_id, debtor.invoice_ids and debtor.partner_id
-            )
-            self.assertEqual(
-                debtor.invoice_ids.line_ids.partner_id,
-                debtor.invoice_ids.line_ids and debtor.partner_id,
-            )
+            for records in (debtor.invoice_ids, debtor.invoice_ids.line_ids):
+                self.assertLessEqual(set(records.mapped('partner_id')), {debtor.partner_id})
 
     def test_ambiguous_ones_wait_for_review(self):
         run = self._start(self._tested())

@@ -74,9 +74,16 @@ class TestImport(EconomicCase):
         self.assertEqual(run.request_count, 1 + 5 + 4)
 
     def test_a_second_run_is_refused_with_who_and_since_when(self):
-        self.begin()
+        wizard = self.env['economic.debtor.import'].create({'agreement_id': self.agreement.id})
+        self.agreement.action_test_connection()
+        wizard.action_load()
         with self.assertRaisesRegex(UserError, self.env.user.name):
-            self.begin()
+            wizard.action_load()
+
+    def test_a_new_load_takes_the_place_of_one_that_was_not_started(self):
+        first = self.begin()
+        second = self.begin()
+        self.assertEqual((first.state, second.state), ('cancelled', 'loaded'))
 
     def test_start_needs_a_test_and_test_needs_a_list(self):
         run = self.begin()

@@ -12,6 +12,20 @@ class TestLease(EconomicCase):
         self.cr = self.enterContext(self.registry.cursor())
         self.agreement_here = self.agreement.with_env(self.env(cr=self.cr))
 
+    # Not assertRaises: its savepoint would not survive a commit.
+    def _takes(self, owner):
+        try:
+            return lease.take(self.agreement_here, owner)
+        except lease.LeaseTakenError:
+            return False
+
+    def _renews(self, fence):
+        try:
+            lease.renew(self.agreement_here, fence)
+        except lease.LeaseLostError:
+            return False
+        return True
+
     def _age(self):
         self.cr.execute(
             "UPDATE economic_agreement SET lease_until = now() AT TIME ZONE 'utc' - interval '1 s'"
@@ -19,8 +33,7 @@ class TestLease(EconomicCase):
 
     def test_a_second_runner_is_refused_while_the_first_is_alive(self):
         lease.take(self.agreement_here, 'page:1')
-        with self.assertRaises(lease.LeaseTakenError):
-            lease.take(self.agreement_here, 'page:2')
+        self.assertFalse(self._takes('page:2'))
 
     def test_a_released_lease_is_free(self):
         fence = lease.take(self.agreement_here, 'page:1')
@@ -31,17 +44,15 @@ class TestLease(EconomicCase):
         old = lease.take(self.agreement_here, 'page:1')
         self._age()
         new = lease.take(self.agreement_here, 'page:2')
-        with self.assertRaises(lease.LeaseLostError):
-            lease.renew(self.agreement_here, old)
-        lease.renew(self.agreement_here, new)
+        self.assertFalse(self._renews(old))
+        self.assertTrue(self._renews(new))
 
     def test_a_late_release_does_not_take_the_lease_from_its_new_owner(self):
         old = lease.take(self.agreement_here, 'page:1')
         self._age()
         lease.take(self.agreement_here, 'page:2')
         lease.release(self.agreement_here, old)
-        with self.assertRaises(lease.LeaseTakenError):
-            lease.take(self.agreement_here, 'page:3')
+        self.assertFalse(self._takes('page:3'))
 
     def test_the_lease_of_a_dead_process_is_free_at_once(self):
         owner = lease.command_line_owner()
@@ -51,8 +62,7 @@ class TestLease(EconomicCase):
 
     def test_the_lease_of_a_living_process_is_not(self):
         lease.take(self.agreement_here, lease.command_line_owner())
-        with self.assertRaises(lease.LeaseTakenError):
-            lease.take(self.agreement_here, 'page:1')
+        self.assertFalse(self._takes('page:1'))
 
     def test_the_lease_of_a_scheduled_action_is_free_when_nothing_holds_its_row(self):
         lease.take(self.agreement_here, 'cron:sync')

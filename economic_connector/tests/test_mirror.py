@@ -11,7 +11,7 @@ from .common import EconomicCase
 class TestMirror(EconomicCase):
     def _store(self, rows):
         agreement = self.agreement
-        return upsert(
+        stored = upsert(
             self.env['economic.reference'],
             ('agreement_id', 'kind', 'number', 'company_id', 'name'),
             [
@@ -20,6 +20,8 @@ class TestMirror(EconomicCase):
             ],
             ('agreement_id', 'kind', 'number'),
         )
+        self.assertEqual(len(stored.changed_ids), stored.inserted + stored.updated)
+        return stored[:3]
 
     def _read(self):
         return self.env['economic.reference'].search_read(
