@@ -190,9 +190,7 @@ class EconomicRun(models.Model):
         total = checkpoint.get('total')
         values = {
             'checkpoint': {
-                'watermark': max(
-                    checkpoint.get('newest', ''), stream._at('watermark', '')
-                )
+                'watermark': max(checkpoint.get('newest', ''), stream._at('watermark', ''))
             },
             'synced_at': fields.Datetime.now(),
         }

@@ -3,6 +3,7 @@ from . import (
     test_agreement,
     test_apply,
     test_import,
+    test_invoices,
     test_lease,
     test_mirror,
     test_ownership,
