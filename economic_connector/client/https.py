@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from .address import check_address
-from .body import read_body
+from .body import announced_size, read_body
 from .errors import AccessError, EconomicError, RetryError
 from .transport import ANSWER_SECONDS, MAX_BYTES, Answer
 
@@ -80,7 +80,9 @@ class HttpTransport:
             ) as response:
                 answered = {name.lower(): value for name, value in response.headers.items()}
                 status = response.status_code
-                chunks = () if status in _BODILESS else _whole(answered, response.raw)
+                if status in _BODILESS:
+                    return Answer(status, answered, b'')
+                chunks = _chunks(answered, response.raw)
                 return Answer(status, answered, read_body(answered, chunks, max_bytes))
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as exc:
             failure = _failure(exc)
@@ -183,24 +185,19 @@ class _TimedReader(io.RawIOBase):
         super().close()
 
 
-def _whole(headers: Mapping[str, str], raw: Any) -> Iterator[bytes]:
-    """Yield the body as it comes over the wire, and fail unless all of it came.
+def _chunks(headers: Mapping[str, str], raw: Any) -> Iterator[bytes]:
+    """Yield the body as it comes over the wire.
 
-    A chunked body is held to its last chunk by http.client. A body that ends when the connection
-    does cannot be told from one that was cut, so it is never whole.
+    A chunked body is held to its last chunk by http.client, any other to its announced size. One
+    that ends when the connection does cannot be told from one that was cut, so it is refused.
     """
-    expected = -1
-    if 'chunked' not in headers.get('transfer-encoding', '').lower():
-        length = headers.get('content-length', '')
-        if not (length.isascii() and length.isdigit()):
-            raise RetryError('interrupted', f"no usable length: {length!r}")
-        expected = int(length)
-    size = 0
+    if (
+        headers.get('transfer-encoding', '').lower() != 'chunked'
+        and announced_size(headers) is None
+    ):
+        raise RetryError('interrupted', "no way to tell where the answer ends")
     while chunk := raw.read(_CHUNK, decode_content=False):
-        size += len(chunk)
         yield chunk
-    if expected not in (-1, size):
-        raise RetryError('interrupted', f"{size} of {expected} bytes came")
 
 
 def _failure(exc: Exception) -> EconomicError:

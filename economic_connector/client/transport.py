@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from .body import read_body
+from .errors import RetryError
 
 MAX_BYTES = 32 * 2**20  # of one answer after decompression; a page of 1,000 customers has 1.5 MB
 ANSWER_SECONDS = 60.0  # for one whole answer, and for all attempts at one
@@ -70,16 +71,24 @@ class WsgiTransport:
         for name, value in headers.items():
             environ['HTTP_' + name.upper().replace('-', '_')] = value
         setup_testing_defaults(environ)
-        started: list[tuple[int, dict[str, str]]] = []
+        try:
+            status, answered, pieces = self._call(environ)
+        except ConnectionError as exc:  # how the simulator cuts an answer short in-process
+            failure = RetryError('interrupted', type(exc).__name__)
+        else:
+            return Answer(status, answered, read_body(answered, pieces, max_bytes))
+        raise failure
+
+    def _call(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], list[bytes]]:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, pairs: list[tuple[str, str]], *_exc_info: Any) -> None:
-            started.append((int(status[:3]), {name.lower(): value for name, value in pairs}))
+            started.append((status, pairs))
 
         chunks = self._app(environ, start_response)
         try:
             pieces = list(chunks)  # an app may call start_response as late as this
         finally:
-            if close := getattr(chunks, 'close', None):
-                close()
-        status, answered = started[-1]
-        return Answer(status, answered, read_body(answered, pieces, max_bytes))
+            getattr(chunks, 'close', lambda: None)()
+        status, pairs = started[-1]
+        return int(status[:3]), {name.lower(): value for name, value in pairs}, pieces

@@ -16,6 +16,7 @@ from client import (
     BookedInvoice,
     Credentials,
     CustomerFilters,
+    EconomicError,
     HttpTransport,
     Page,
     RestClient,
@@ -227,3 +228,36 @@ def test_an_exhausted_bucket_is_waited_for() -> None:
     with pytest.raises(WaitError) as caught:
         client.fetch_agreement()
     assert caught.value.code == 'rate_limited'
+
+
+CUTS = ('before_headers', 'mid_body', 'chunk', 'short', 'gzip', 'crc')
+
+
+@pytest.mark.parametrize('cut', CUTS)
+def test_a_cut_answer_is_fetched_again(client: RestClient, simulator: Simulator, cut: str) -> None:
+    simulator.control.fault(cut=cut)
+    assert client.fetch_agreement().agreement_number == 1100042
+    assert client.requests == 2
+
+
+SPOILT = {
+    'html': 'web_page',
+    'empty': 'malformed',
+    'garbage': 'malformed',
+    'null': 'malformed',
+    'list': 'malformed',
+    'deep': 'malformed',
+    'huge': 'too_large',
+    'bomb': 'too_large',
+}
+
+
+@pytest.mark.parametrize('body', SPOILT)
+def test_a_spoilt_answer_is_not_taken_for_data(
+    client: RestClient, simulator: Simulator, body: str
+) -> None:
+    simulator.control.fault(body=body, path='/customers')
+    with pytest.raises(EconomicError) as caught:
+        next(client.customers())
+    assert caught.value.code == SPOILT[body]
+    assert len(next(client.customers()).records) == 1000
