@@ -84,6 +84,7 @@ def error_message(env, error: EconomicError) -> str:
         'too_large': _("The answer from e-conomic was too large."),
         'foreign_host': _("An address outside e-conomic was refused; nothing was sent there."),
         'redirected': _("e-conomic pointed to another address, which is never followed."),
+        'locked': _("Somebody else is working on the same companies."),
         'not_found': _("e-conomic does not know what was asked for (%s).", error.reason),
     }
     return messages.get(error.code) or _("e-conomic sent something unexpected (%s).", error.reason)

@@ -123,7 +123,8 @@ class EconomicAgreement(models.Model):
             ),
             'changed': self.env._(
                 "The stored tokens cannot be read: economic_connector_key in the Odoo "
-                "configuration is another than before. Put the old key back, or enter the tokens again."
+                "configuration is another than before. Put the old key back, or enter the "
+                "tokens again."
             ),
         }
         return messages[str(error)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from psycopg2 import errors as pg
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from ..client import AccessError, EconomicError, WaitError
 from . import lease
@@ -28,12 +28,15 @@ SCHEDULED = (
 NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done'}
 
 # What a page's transaction may lose against others; it is tried again from memory.
-CONFLICTS = (
-    pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.UniqueViolation,
-)  # fmt: skip
+CONFLICTS = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, LockError)
 TRIES = 5
+LOCKED = 30  # seconds until a page that lost every time is worth another try
 FAILURES = 3  # unexpected errors in a row before a run stops and asks for a person
 PATIENCE = 60  # seconds that a command line waits for e-conomic by itself
+
+
+class CancelledError(Exception):
+    """Somebody cancelled the run between two pages."""
 
 
 class OutOfTimeError(Exception):
@@ -58,20 +61,23 @@ class Work:
         :param done: rows that this page adds to the phase's progress
         :param total: rows of the phase in all, if known
         :raise OutOfTimeError: stored, but the caller's time is up
+        :raise CancelledError: a person cancelled the run, nothing was stored
         :raise LeaseLostError: another runner has taken over, nothing was stored
         """
         run = self.run
         for attempt in range(1, TRIES + 1):
             try:
+                if run.state not in WORKING:
+                    raise CancelledError
                 result = save()
                 run._note_progress(self, done, total)
                 lease.renew(run.agreement_id, self.fence)
                 left = run.env['ir.cron']._commit_progress(1, remaining=int(run.state in WORKING))
                 break
-            except CONFLICTS:
+            except (*CONFLICTS, pg.UniqueViolation) as error:
                 run.env.cr.rollback()
                 if attempt == TRIES:
-                    raise
+                    raise WaitError('locked', type(error).__name__, seconds=LOCKED) from None
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
         if self.on_progress:
             self.on_progress(run)
@@ -122,7 +128,7 @@ class EconomicRun(models.Model):
                         raise
                     waited += error.seconds
                     time.sleep(error.seconds)
-        except (OutOfTimeError, lease.LeaseLostError):
+        except (CancelledError, OutOfTimeError, lease.LeaseLostError):
             run.env.cr.rollback()
         finally:
             lease.release(run.agreement_id, fence)
@@ -153,7 +159,7 @@ class EconomicRun(models.Model):
             self.env.cr.rollback()
             _logger.warning("Run %s of %s stopped: %s", self.id, self.agreement_id.name, error)
             self._stop(error)
-        except (OutOfTimeError, lease.LeaseLostError):
+        except (CancelledError, OutOfTimeError, lease.LeaseLostError):
             raise
         except Exception:
             self.env.cr.rollback()

@@ -6,8 +6,9 @@ from unittest.mock import patch
 from cryptography.fernet import Fernet
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import common
+
+from odoo.addons.base.tests.common import BaseCommon
 
 from ..simulator import create_app
 

@@ -99,3 +99,20 @@ class TestImport(EconomicCase):
         self.assertEqual(run.state, 'cancelled')
         self.assertEqual(self.agreement.debtor_count, self.debtors)
         self.assertEqual(self.begin().state, 'loaded')
+
+    def test_a_run_that_is_cancelled_while_it_works_stores_no_further_page(self):
+        run = self.begin()
+        run.action_test()
+        self.drive(run)
+        run.action_start()
+
+        def cancel(working):
+            if working.phase == 'invoice':
+                working.state = 'cancelled'
+
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            run.with_env(self.env(cr=cr))._drive(cancel)
+        self.env.invalidate_all()
+        self.assertEqual(run.state, 'cancelled')
+        self.assertFalse(self.agreement.invoice_count)
+        self.assertFalse(self.agreement.lease_owner)
