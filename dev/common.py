@@ -114,11 +114,11 @@ def step(text: str) -> Iterator[None]:
 
 
 def command_line(main: Callable[[], int | None]) -> None:
-    """Run a script: a ToolError is one line, and so is an interruption, of either kind."""
+    """Run a script: an error is one line, and so is an interruption, of either kind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
-    except ToolError as problem:
+    except (ToolError, OSError) as problem:
         sys.exit(f"{Path(sys.argv[0]).name}: {problem}")
     except KeyboardInterrupt:
         say("interrupted; type the same command to go on")

@@ -8,6 +8,7 @@ Needs the virtual environment.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -187,13 +188,13 @@ def _run_odoo(arguments: list[str], script: str = '') -> str:
         capture_output=True,
         text=True,
     )
-    faults = [
-        line for line in done.stderr.splitlines() if ' ERROR ' in line or ' CRITICAL ' in line
-    ]
-    if done.returncode or faults or 'Traceback (most recent call last)' in done.stderr:
+    # Odoo logs a query that failed as an error even where it expects that and goes on.
+    pattern = r'^.* (?:ERROR|CRITICAL) (?!.*bad query).*$|^\w*Error: .*$'
+    faults = re.findall(pattern, done.stderr, re.MULTILINE)
+    if done.returncode or faults:
         log = DEV / 'log' / 'odoo-failed.log'
         log.parent.mkdir(exist_ok=True)
         log.write_text(done.stdout + done.stderr)
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise ToolError(f"Odoo failed ({log.relative_to(ROOT)}): {last}")
+        reason = faults[-1] if faults else f"exit status {done.returncode}"
+        raise ToolError(f"Odoo failed ({log.relative_to(ROOT)}): {reason}")
     return done.stdout

@@ -222,7 +222,7 @@ def programs(version: str | None = None) -> Path:
     folders |= {pypi_folder() / IN_PACKAGE}
     found = {}
     for folder in folders:
-        if all((folder / name).exists() for name in ('initdb', 'pg_ctl', 'postgres')):
+        if all(os.access(folder / name, os.X_OK) for name in ('initdb', 'pg_ctl', 'postgres')):
             found[server_version(folder)] = folder
     usable = {key: folder for key, folder in found.items() if int(key) >= 13}
     if version is None:
@@ -236,9 +236,12 @@ def programs(version: str | None = None) -> Path:
 
 def server_version(folder: Path) -> str:
     """Return the major version of the PostgreSQL in a folder."""
-    text = run([folder / 'postgres', '--version'], fails="PostgreSQL failed")
-    found = re.search(r'\) (\d+)', text)
-    return found[1] if found else '0'
+    with contextlib.suppress(ToolError):
+        text = run([folder / 'postgres', '--version'], fails="PostgreSQL failed")
+        if found := re.search(r'\) (\d+)', text):
+            return found[1]
+    # Some programs of that name only tell where PostgreSQL could be got from.
+    return '0'
 
 
 def pypi_folder() -> Path:
