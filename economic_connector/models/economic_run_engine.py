@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from psycopg2 import errors as pg
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ..client import AccessError, EconomicError, WaitError
@@ -88,6 +88,25 @@ class Work:
 
 class EconomicRun(models.Model):
     _inherit = 'economic.run'
+
+    @api.depends('phase')
+    @api.depends_context('lang')
+    def _compute_phase_label(self):
+        _ = self.env._
+        labels = {
+            'agreement': _("Connecting"),
+            'reference': _("Reading groups, terms and products"),
+            'debtor': _("Reading debtors"),
+            'list': _("Preparing the list"),
+            'plan': _("Comparing with your companies"),
+            'partner': _("Writing companies"),
+            'invoice': _("Reading invoices"),
+            'line': _("Reading invoice lines"),
+            'open': _("Reading open amounts"),
+            'check': _("Checking totals"),
+        }
+        for run in self:
+            run.phase_label = labels.get(run.phase, False)
 
     # === DRIVERS === #
 
