@@ -181,7 +181,10 @@ class Simulator(Server):
         ]
         return [str(VENV_PYTHON), '-m', 'simulator', '--port', str(self.port), *options]
 
-    def control(self, path: str, **values: Any) -> Any:
-        """Read something of the simulator's control path, or set it if there are values."""
-        data = json.dumps(values).encode() if values else None
-        return json.loads(self.fetch(f'/_control/{path}', data))
+    def read(self, name: str) -> Any:
+        """Read something of the control path: sums, truth, log, counters, faults."""
+        return json.loads(self.fetch(f'/_control/{name}'))
+
+    def control(self, name: str, **values: Any) -> Any:
+        """Do something over the control path: book, pay, edit_customer, fault, …"""
+        return json.loads(self.fetch(f'/_control/{name}', json.dumps(values).encode()))
