@@ -92,18 +92,17 @@ class EconomicRun(models.Model):
     @api.depends('phase')
     @api.depends_context('lang')
     def _compute_phase_label(self):
-        _ = self.env._
         labels = {
-            'agreement': _("Connecting"),
-            'reference': _("Reading groups, terms and products"),
-            'debtor': _("Reading debtors"),
-            'list': _("Preparing the list"),
-            'plan': _("Comparing with your companies"),
-            'partner': _("Writing companies"),
-            'invoice': _("Reading invoices"),
-            'line': _("Reading invoice lines"),
-            'open': _("Reading open amounts"),
-            'check': _("Checking totals"),
+            'agreement': self.env._("Connecting"),
+            'reference': self.env._("Reading groups, terms and products"),
+            'debtor': self.env._("Reading debtors"),
+            'list': self.env._("Preparing the list"),
+            'plan': self.env._("Comparing with your companies"),
+            'partner': self.env._("Writing companies"),
+            'invoice': self.env._("Reading invoices"),
+            'line': self.env._("Reading invoice lines"),
+            'open': self.env._("Reading open amounts"),
+            'check': self.env._("Checking totals"),
         }
         for run in self:
             run.phase_label = labels.get(run.phase, False)
