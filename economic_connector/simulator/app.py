@@ -98,7 +98,11 @@ class Simulator:
             'X-RequestId': trace_id(call),
             'X-EconomicVersion': '1.0',
         }
-        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        body = (
+            answer.body.encode('utf-8', 'surrogatepass')
+            if isinstance(answer.body, str)
+            else answer.body
+        )
         self.journal.add(
             Entry(
                 call.number, f'{call.now:%Y-%m-%dT%H:%M:%SZ}', call.method, call.path, call.query,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -35,6 +35,7 @@ class Legacy:
         self._customers = CustomerRecords(books, base)
         self._invoices = InvoiceRecords(books, base)
         self._totals = Totals(books, base)
+        self._held: tuple[tuple[object, ...], list[int]] | None = None
         self._patterns = [
             (re.compile(pattern), name, answer)
             for pattern, name, answer in (
@@ -128,7 +129,7 @@ class Legacy:
         who = self.books.customers.get(number)
         if who is None or contact not in self.books.contacts_of(who.key):
             return None
-        return Answer(next(self._customers.contacts([contact], single=True)))
+        return Answer(next(self._customers.contacts([contact])))
 
     def _deliveries(self, call: Call, number: int) -> Answer | None:
         who = self.books.customers.get(number)
@@ -140,7 +141,7 @@ class Legacy:
         who = self.books.customers.get(number)
         if who is None or place not in self.books.deliveries_of(who.key):
             return None
-        return Answer(next(self._customers.deliveries([place], single=True)))
+        return Answer(next(self._customers.deliveries([place])))
 
     def _customer_links(self, call: Call, number: int, what: str) -> Answer | None:
         who = self.books.customers.get(number)
@@ -206,7 +207,7 @@ class Legacy:
                     hint=f"Use a pagesize between 1 and {MAX_PAGE} and follow the page links.",
                 )
             )  # fmt: skip
-        keys = listing.select(*_parsed(call, listing))
+        keys = self._selected(call, listing)
         rows = list(listing.texts(keys[skip * size : (skip + 1) * size]))
         name = listing.name
         what = _CREATABLE.get(name)
@@ -226,6 +227,19 @@ class Legacy:
             f'{_pagination(call, size, skip, len(keys), len(listing.keys))},'
             f'{meta}"self":"{call.url}"}}'
         )
+
+    def _selected(self, call: Call, listing: Listing) -> Sequence[int]:
+        """Return the keys that a request asks for; a list made for one page serves the next."""
+        today = self.books.clock().date()
+        asked = (call.path, call.parameter('filter'), call.parameter('sort'),
+                 self.books.revision, today)  # fmt: skip
+        held = self._held
+        if held is not None and held[0] == asked:
+            return held[1]
+        keys = listing.select(*_parsed(call, listing))
+        if isinstance(keys, list):
+            self._held = (asked, keys)
+        return keys
 
 
 def _whole(call: Call, name: str, default: int, least: int) -> int:

@@ -95,7 +95,7 @@ class Totals:
     def _numbers(self, state: str) -> Iterable[int]:
         books = self.books
         if state in ('booked', 'booked/paid'):
-            numbers = books.invoices.keys()
+            numbers = books.invoices.ranked()
             return numbers if state == 'booked' else (n for n in numbers if n not in books.open)
         today = books.clock().date().toordinal()
         late, in_time = state.endswith('/overdue'), state.endswith('/not-overdue')

@@ -149,6 +149,15 @@ class Books:
         assert invoice is not None
         return invoice.booked
 
+    def booked_currency(self, number: int) -> str:
+        """Return the currency of an invoice, without making the invoice."""
+        index = self.invoices.index_of(number)
+        if index is not None:
+            return self.base_customer(self.sales.customer_of(index)).currency
+        invoice = self.invoices.get(number)
+        assert invoice is not None
+        return invoice.currency
+
     def booked_between(self, first: int | None, last: int | None) -> tuple[int, int]:
         """Return two invoice numbers between which all base invoices of these days are."""
         start = 0 if first is None else self.sales.index_of_day(first - JITTER)
@@ -173,17 +182,8 @@ class Books:
             ZONES[debtor.zone].rate,
         )  # fmt: skip
 
-    def lines_by_number(self, numbers: Iterator[int]) -> Iterator[Line]:
-        """Yield the lines of the given numbers; neighbours are made together."""
-        held: tuple[Line, ...] = ()
-        first, last = 0, -1
-        for number in numbers:
-            if not first <= number <= last:
-                held = self._lines_around(number)
-                first, last = held[0].number, held[-1].number
-            yield held[number - first]
-
-    def _lines_around(self, number: int) -> tuple[Line, ...]:
+    def lines_around(self, number: int) -> tuple[Line, ...]:
+        """Return all lines of the invoice that a line belongs to."""
         if number <= self.sales.lines.total:
             return tuple(self._base_lines(self.sales.lines.owner(number - 1)))
         return self.new_lines[self.document_of(number)]
@@ -240,6 +240,21 @@ class Books:
             if invoice and not (due_only and invoice.due >= today):
                 total += invoice.in_base(self.open[number])
         return total
+
+
+class LineReader:
+    """Read lines by number; the lines of one invoice are made together."""
+
+    def __init__(self, books: Books) -> None:
+        self._around = books.lines_around
+        self._held: tuple[Line, ...] = ()
+        self._first, self._last = 0, -1
+
+    def __call__(self, number: int) -> Line:
+        if not self._first <= number <= self._last:
+            self._held = self._around(number)
+            self._first, self._last = self._held[0].number, self._held[-1].number
+        return self._held[number - self._first]
 
 
 def _count_from_one(index: int) -> int:
