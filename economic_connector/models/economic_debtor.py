@@ -82,6 +82,7 @@ class EconomicDebtor(models.Model):
         readonly=True, help="What an import last wrote to the company, field by field."
     )
     candidate_ids = fields.One2many('economic.debtor.candidate', 'debtor_id')
+    contact_ids = fields.One2many('economic.contact', 'debtor_id', "Contacts", readonly=True)
 
     invoice_ids = fields.One2many('economic.invoice', 'debtor_id', readonly=True)
     invoice_count = fields.Integer(compute='_compute_invoice_figures')
@@ -139,6 +140,7 @@ class EconomicDebtor(models.Model):
         'country_id', 'cvr', 'vat_number', 'p_number', 'ean', 'emails', 'phone', 'mobile_phone',
         'website', 'barred', 'currency_id', 'credit_limit', 'balance', 'customer_group_id',
         'payment_term_id', 'salesperson_id', 'last_updated', 'active', 'deleted', 'match_state',
+        'notes',
     )  # fmt: skip
 
     def _prepare_values(self, agreement, customer, references, currencies, country):
@@ -155,7 +157,7 @@ class EconomicDebtor(models.Model):
             references.get(('payment_term', str(customer.payment_terms_number))),
             references.get(('employee', str(customer.sales_person_number))),
             customer.last_updated and customer.last_updated.replace(tzinfo=None), True, False,
-            'new',
+            'new', ' '.join(customer.notes) or None,
         )  # fmt: skip
 
     # === LINKING === #

@@ -1,5 +1,9 @@
+from zlib import crc32
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+UNNUMBERED = '?'  # begins what stands for the number of a record that has none
 
 
 class EconomicQuarantine(models.Model):
@@ -22,6 +26,8 @@ class EconomicQuarantine(models.Model):
             ('invoice', "Invoice"),
             ('line', "Invoice line"),
             ('lines', "Lines of an invoice"),
+            ('contact', "Contact"),
+            ('delivery', "Delivery address"),
         ],
         required=True,
         readonly=True,
@@ -102,7 +108,7 @@ class EconomicQuarantine(models.Model):
                     agreement=agreement.id,
                     company=agreement.company_id.id,
                     kind=kind,
-                    number=item.number,
+                    number=item.number or _name_unnumbered(item),
                     code=item.code,
                     field=item.field,
                     detail=item.message,
@@ -113,21 +119,40 @@ class EconomicQuarantine(models.Model):
             )
         self.invalidate_model()
 
-    def _resolve(self, agreement, kind, numbers):
-        """Close the rows of records that have now been stored."""
+    def _forget_unnumbered(self, agreement, kind):
+        """Close the rows of records without number: a whole reading, which begins, shows them again."""
+        rows = self.search(
+            [('agreement_id', '=', agreement.id), ('kind', '=', kind), ('state', '=', 'open'),
+             ('number', '=like', f'{UNNUMBERED}%')]
+        )  # fmt: skip
+        rows.write({'state': 'resolved'})
+
+    def _resolve(self, agreement, kind, numbers, code=None):
+        """Close the rows of records that have now been stored.
+
+        :param code: only those with this cause; without it all but what Odoo refused, since that
+            is settled by writing the company
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE economic_quarantine
                    SET state = 'resolved', write_date = %(now)s, write_uid = %(uid)s
                  WHERE agreement_id = %(agreement)s AND kind = %(kind)s AND state = 'open'
+                   AND (code = %(code)s OR %(code)s IS NULL AND code <> 'not_stored')
                    AND number = ANY(%(numbers)s)
                 """,
                 now=self.env.cr.now(),
                 uid=self.env.uid,
                 agreement=agreement.id,
                 kind=kind,
+                code=code,
                 numbers=[str(number) for number in numbers],
             )
         )
         self.invalidate_model()
+
+
+def _name_unnumbered(item):
+    """Return what tells a record without number from others: the same record, the same name."""
+    return f'{UNNUMBERED}{crc32(item.raw.encode()):08x}'

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-WORKING = ('loading', 'testing', 'importing')
+WORKING = ('loading', 'testing', 'importing', 'undoing')
 
 
 class EconomicRun(models.Model):
@@ -25,6 +25,7 @@ class EconomicRun(models.Model):
             ('sync', "Scheduled"),
             ('open', "Open amounts"),
             ('full', "Full check"),
+            ('retry', "Retry"),
         ],
         required=True,
         readonly=True,
@@ -40,6 +41,8 @@ class EconomicRun(models.Model):
             ('done', "Done"),
             ('stopped', "Stopped"),
             ('cancelled', "Cancelled"),
+            ('undoing', "Undoing"),
+            ('undone', "Undone"),
         ],
         required=True,
         readonly=True,
@@ -184,7 +187,7 @@ class EconomicRun(models.Model):
         self._check_manager()
         if self.state not in ('loaded', 'tested'):
             raise UserError(self.env._("Load the list of debtors first."))
-        self.sudo().line_ids._reset_plan()
+        self.sudo()._reset_plan()
         return self._go('testing')
 
     def action_start(self):
@@ -200,7 +203,7 @@ class EconomicRun(models.Model):
     def action_cancel(self):
         """Stop this run; what it has stored stays."""
         self._check_manager()
-        if self.state in ('done', 'cancelled'):
+        if self.state in ('done', 'cancelled', 'undone'):
             raise UserError(self.env._("This run has ended."))
         self.sudo().write({'state': 'cancelled', 'finished_at': fields.Datetime.now()})
         return True
@@ -224,11 +227,6 @@ class EconomicRun(models.Model):
 
     def action_approve_none(self):
         return self._approve(False)
-
-    def _approve(self, approved):
-        self._check_manager()
-        self.sudo().line_ids.filtered('can_approve').approved = approved
-        return True
 
     def get_progress(self):
         """Return what the progress bar shows, for the page that is open."""

@@ -16,16 +16,17 @@ from .economic_run import WORKING
 _logger = logging.getLogger(__name__)
 
 PHASES = {
-    ('import', 'loading'): ('agreement', 'reference', 'debtor', 'list'),
+    ('import', 'loading'): ('agreement', 'reference', 'debtor', 'contact', 'list'),
     ('import', 'testing'): ('plan',),
     ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check'),
     ('open', 'importing'): ('agreement', 'open'),
+    ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check'),
 }
 SCHEDULED = (
-    'agreement', 'reference', 'debtor', 'list', 'plan', 'partner', 'invoice', 'line', 'open',
-    'check',
+    'agreement', 'reference', 'debtor', 'contact', 'list', 'plan', 'partner', 'invoice', 'line',
+    'open', 'check',
 )  # fmt: skip
-NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done'}
+NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done', 'undoing': 'undone'}
 
 # What a page's transaction may lose against others; it is tried again from memory.
 CONFLICTS = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, LockError)
@@ -131,9 +132,7 @@ class EconomicRun(models.Model):
         """
         self.ensure_one()
         owner = owner or lease.command_line_owner()
-        # In sudo mode, but as the person who began: mirror, run and companies are written here.
-        run = self.with_user(self.user_id).sudo().with_company(self.company_id)
-        run = run.with_context(self._get_engine_context())
+        run = self._as_engine(self.user_id)
         fence = lease.take(run.agreement_id, owner)
         waited = 0
         try:
@@ -186,6 +185,8 @@ class EconomicRun(models.Model):
 
     def _work_phase(self, work):
         phases = PHASES.get((self.kind, self.state), SCHEDULED)
+        if self.state == 'undoing':
+            phases = ('undo',)
         phase = self.phase if self.phase in phases else phases[0]
         if phase != self.phase:
             work.store(lambda: self._enter(phase))
@@ -209,7 +210,7 @@ class EconomicRun(models.Model):
         self.write(
             {'state': state, 'phase': False, 'message': False, 'progress_done': 0,
              'progress_total': 0}
-            | ({'finished_at': fields.Datetime.now()} if state == 'done' else {})
+            | ({'finished_at': fields.Datetime.now()} if state in ('done', 'undone') else {})
         )  # fmt: skip
 
     # === STATE === #

@@ -13,6 +13,16 @@ OVERLAP = timedelta(minutes=10)
 REFERENCE_AGE = timedelta(days=1)
 VANISHED_SHARE = 0.05  # of the debtors: more are never marked as gone without a person
 VANISHED_FEW = 5
+BAD_SHARE = 0.1  # of a page: more are not a matter of single records
+BAD_FEW = 3
+
+
+class VanishedError(UserError):
+    """More debtors would be marked as gone than is believed without a person."""
+
+    def __init__(self, message, count):
+        super().__init__(message)
+        self.count = count
 
 
 class EconomicRun(models.Model):
@@ -48,6 +58,8 @@ class EconomicRun(models.Model):
     # === DEBTORS === #
 
     def _phase_debtor(self, work):
+        if not self.with_debtors:
+            return
         stream = self._get_stream('debtor')
         since = None
         if self.kind == 'sync' and stream._at('watermark', False):
@@ -55,7 +67,8 @@ class EconomicRun(models.Model):
         self._read_debtors(work, since)
         if since and self._get_debtor_difference(stream):
             # A change list never tells of deletions: read all keys once.
-            work.store(lambda: self.write({'checkpoint': {'full': True}}))
+            accepted = self._at('accepted', 0)
+            work.store(lambda: self.write({'checkpoint': {'full': True, 'accepted': accepted}}))
             self._read_debtors(work, None)
         work.store(lambda: self._finish_debtors(stream))
 
@@ -69,11 +82,31 @@ class EconomicRun(models.Model):
                 len(page.records) + len(page.rejected),
                 total,
             )
+            self._check_systematic(page)
+
+    def _check_systematic(self, page):
+        """Stop where so many records are bad that the cause is not the records.
+
+        The page is stored by then: its good ones are in, its bad ones can be looked at.
+        """
+        bad, count = len(page.rejected), len(page.records) + len(page.rejected)
+        if bad > max(BAD_FEW, count * BAD_SHARE):
+            raise UserError(
+                self.env._(
+                    "%(bad)s of %(count)s records could not be stored, so something is wrong with "
+                    "all of them. They are listed under Need a Look.",
+                    bad=bad,
+                    count=count,
+                )
+            )
 
     def _store_debtors(self, page, full):
         checkpoint = dict(self.checkpoint or {})
         self._save_debtors(page.records)
-        self.env['economic.quarantine']._add(self.agreement_id, 'debtor', page.rejected)
+        quarantine = self.env['economic.quarantine']
+        if full and not checkpoint.get('after'):
+            quarantine._forget_unnumbered(self.agreement_id, 'debtor')
+        quarantine._add(self.agreement_id, 'debtor', page.rejected)
         stamps = [c.last_updated.isoformat() for c in page.records if c.last_updated]
         checkpoint['newest'] = max([checkpoint.get('newest', ''), *stamps])
         if full:
@@ -108,6 +141,7 @@ class EconomicRun(models.Model):
             },
         )
         debtors = self.env['economic.debtor']
+        suspects = debtors._get_suspects(agreement, known)
         countries = debtors._map_countries({customer.country for customer in known})
         stored = upsert(
             debtors,
@@ -122,7 +156,8 @@ class EconomicRun(models.Model):
             insert_only=('match_state',),
             where=SQL('t.active'),
         )
-        if self.kind == 'sync':
+        debtors._doubt_identity(agreement, suspects)
+        if self.kind in ('sync', 'retry'):
             self._add_lines(SQL('d.id = ANY(%s)', list(stored.changed_ids)))
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, 'debtor', map(self._reject_currency, unknown))
@@ -171,22 +206,25 @@ class EconomicRun(models.Model):
     def _count_quarantined(self, kind):
         return self.env['economic.quarantine'].search_count(
             [('agreement_id', '=', self.agreement_id.id), ('kind', '=', kind),
-             ('state', '=', 'open')]
+             ('state', '=', 'open'), ('code', '!=', 'not_stored')]
         )  # fmt: skip
 
     def _finish_debtors(self, stream):
         checkpoint = self.checkpoint or {}
         gone = self.env['economic.debtor'].browse(checkpoint.get('gone', []))
         count = self._count_debtors()
-        if len(gone) > max(VANISHED_FEW, count * VANISHED_SHARE):
-            raise UserError(
+        accepted = self._at('accepted', 0)
+        if len(gone) > max(VANISHED_FEW, count * VANISHED_SHARE, accepted):
+            raise VanishedError(
                 self.env._(
                     "e-conomic no longer shows %(gone)s of %(count)s debtors. Nothing was removed "
                     "here; check the agreement before going on.",
                     gone=len(gone), count=count,
-                )
+                ),
+                len(gone),
             )  # fmt: skip
         gone.write({'deleted': True})
+        gone._find_renumbered()
         total = checkpoint.get('total')
         values = {
             'checkpoint': {

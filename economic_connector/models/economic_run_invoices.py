@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 from odoo import fields, models
@@ -13,9 +14,12 @@ class EconomicRun(models.Model):
     # === HEADERS === #
 
     def _phase_invoice(self, work):
+        if not self.with_invoices:
+            return
         stream = self._get_stream('invoice')
         if self.kind != 'full':
-            self._read_invoices(work, stream._at('number', 0))
+            wider = stream._at('since', '') > self._get_since(stream)
+            self._read_invoices(work, 0 if wider else stream._at('number', 0))
         if self.kind == 'full' or self._get_invoice_difference(stream):
             # Numbers need not arrive in order: read all headers once to find the gaps.
             self._read_invoices(work, 0, again=True)
@@ -24,24 +28,40 @@ class EconomicRun(models.Model):
     def _read_invoices(self, work, start, again=False):
         place = 'again' if again else 'after'
         after = self._at(place, start)
-        for page in work.client.booked_invoices(after):
+        since = self._get_since(self._get_stream('invoice'))
+        pages = work.client.booked_invoices(
+            after, since=date.fromisoformat(since) if since else None
+        )
+        for page in pages:
             read = self._at('read', 0)
             total = None if page.matching is None else page.matching + read
             work.store(
-                lambda page=page: self._store_invoices(page, place),
+                lambda page=page, first=not after: self._store_invoices(page, place, first),
                 len(page.records) + len(page.rejected),
                 total,
             )
+            self._check_systematic(page)
+            after = page.position
 
-    def _store_invoices(self, page, place):
+    def _get_since(self, stream):
+        """Return from which day on invoices are wanted, '' for all: what was read once stays."""
+        wanted = self.invoices_since.isoformat() if self.invoices_since else ''
+        return min(wanted, stream._at('since', '')) if stream._at('number', 0) else wanted
+
+    def _store_invoices(self, page, place, first):
         self._save_invoices(page.records)
-        self.env['economic.quarantine']._add(self.agreement_id, 'invoice', page.rejected)
+        quarantine = self.env['economic.quarantine']
+        if first:
+            quarantine._forget_unnumbered(self.agreement_id, 'invoice')
+        quarantine._add(self.agreement_id, 'invoice', page.rejected)
         checkpoint = dict(self.checkpoint or {})
         checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
         if page.position:
             checkpoint[place] = page.position
         if page.total is not None:
             checkpoint['total'] = page.total
+            if first:
+                checkpoint['outside'] = page.total - page.matching
         self.checkpoint = checkpoint
 
     def _save_invoices(self, records):
@@ -64,13 +84,18 @@ class EconomicRun(models.Model):
             },
         )
         debtors = self._get_debtors_by_number(known)
+        former = self._get_former_debtors(known)
         invoices = self.env['economic.invoice']
         stored = upsert(
             invoices,
             invoices.COLUMNS,
             [
                 invoices._prepare_values(
-                    agreement, record, debtors[record.customer_number], references, currencies
+                    agreement,
+                    record,
+                    former.get(record.number) or debtors[record.customer_number],
+                    references,
+                    currencies,
                 )
                 for record in known
             ],
@@ -91,6 +116,28 @@ class EconomicRun(models.Model):
             self.credit_note_count += credited
             self.invoice_count += len(known) - credited
         return stored
+
+    def _get_former_debtors(self, records):
+        """Return {invoice number: (debtor id, partner id)} of invoices that belong to whoever had
+        the debtor's number before.
+        """
+        return {
+            number: (id_, partner_id)
+            for number, id_, partner_id in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT i.number, d.id, d.partner_id
+                      FROM economic_invoice i
+                      JOIN economic_debtor d ON d.id = i.debtor_id
+                     WHERE i.agreement_id = %s AND NOT d.active AND i.number = ANY(%s)
+                       AND d.number = (SELECT number FROM economic_debtor n
+                                        WHERE n.id = d.successor_id)
+                    """,
+                    self.agreement_id.id,
+                    [record.number for record in records],
+                )
+            )
+        }
 
     def _get_debtors_by_number(self, records):
         """Return {number: (debtor id, partner id)}, with a debtor made from the invoice's
@@ -135,8 +182,12 @@ class EconomicRun(models.Model):
         total = self._at('total', None)
         if total is None or 'again' in self.checkpoint:
             return 0
-        difference = total - self._count_invoices()
+        difference = self._get_expected(stream, self.checkpoint) - self._count_invoices()
         return difference if difference != stream.difference else 0
+
+    def _get_expected(self, stream, checkpoint):
+        """Return how many invoices should be here: all but those before the wanted day."""
+        return checkpoint['total'] - checkpoint.get('outside', stream._at('outside', 0))
 
     def _count_invoices(self):
         stored = self.env['economic.invoice'].search_count(
@@ -148,13 +199,18 @@ class EconomicRun(models.Model):
         checkpoint = self.checkpoint or {}
         numbers = [stream._at('number', 0), checkpoint.get('after', 0)]
         values = {
-            'checkpoint': {'number': max(*numbers, checkpoint.get('again', 0))},
+            'checkpoint': {
+                'number': max(*numbers, checkpoint.get('again', 0)),
+                'since': self._get_since(stream),
+                'outside': checkpoint.get('outside', stream._at('outside', 0)),
+            },
             'synced_at': fields.Datetime.now(),
         }
         if 'total' in checkpoint:
+            expected = self._get_expected(stream, checkpoint)
             values |= {
-                'remote_count': checkpoint['total'],
-                'difference': checkpoint['total'] - self._count_invoices(),
+                'remote_count': expected,
+                'difference': expected - self._count_invoices(),
             }
         stream.write(values)
 
@@ -166,6 +222,8 @@ class EconomicRun(models.Model):
         Only what differs is read as a whole, since the list of unpaid ones lacks the amounts in
         base currency.
         """
+        if not self.with_invoices and self.kind != 'open':
+            return
         after = self._at('after', 0)
         for page in work.client.unpaid_invoices(after):
             changed = self._get_changed_open(page, self._at('after', 0))
@@ -200,9 +258,23 @@ class EconomicRun(models.Model):
         here = {number: Decimal(residual) for number, residual in rows}
         rejected = {int(r.number) for r in page.rejected if r.number.isdigit()}
         differing = {n for n, residual in here.items() if there.get(n, 0) != residual}
-        return sorted((differing | (there.keys() - here.keys())) - rejected)
+        missing = there.keys() - here.keys()
+        if self._get_stream('invoice')._at('since', ''):
+            lowest = self._get_lowest_number()
+            missing = {number for number in missing if number >= lowest}
+        return sorted((differing | missing) - rejected)
+
+    def _get_lowest_number(self):
+        """Return the lowest number of an invoice that is here; 0 without any."""
+        return (
+            self.env['economic.invoice']
+            .search([('agreement_id', '=', self.agreement_id.id)], order='number', limit=1)
+            .number
+        )
 
     def _store_open(self, page, records):
+        since = self._get_stream('invoice')._at('since', '')
+        records = [record for record in records if record.date.isoformat() >= since]
         if records:
             self._save_invoices(records)
         if page.position:

@@ -10,7 +10,7 @@ class EconomicRunLine(models.Model):
 
     _name = 'economic.run.line'
     _description = "e-conomic Run Line"
-    _order = 'run_id DESC, number'
+    _order = 'run_id DESC, number, id'
     _rec_name = 'debtor_name'
 
     run_id = fields.Many2one(
@@ -27,10 +27,21 @@ class EconomicRunLine(models.Model):
         index=True,
         ondelete='cascade',
     )
+    contact_id = fields.Many2one(
+        'economic.contact', readonly=True, index='btree_not_null', ondelete='cascade'
+    )
+    kind = fields.Selection(
+        [('debtor', "Debtor"), ('contact', "Contact"), ('delivery', "Delivery address")],
+        required=True,
+        readonly=True,
+        default='debtor',
+    )
     number = fields.Integer("No.", readonly=True, aggregator=None)
     debtor_name = fields.Char("Debtor", readonly=True)
     city = fields.Char(readonly=True)
-    customer_group_id = fields.Many2one(related='debtor_id.customer_group_id')
+    customer_group_id = fields.Many2one(
+        related='debtor_id.customer_group_id', string="Group", store=False
+    )
     partner_id = fields.Many2one(
         'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='set null'
     )
@@ -59,6 +70,7 @@ class EconomicRunLine(models.Model):
             ('linked', "Linked"),
             ('failed', "Failed"),
             ('again', "Changed since test"),
+            ('undone', "Undone"),
         ],
         "Result",
         required=True,
@@ -69,6 +81,8 @@ class EconomicRunLine(models.Model):
     can_approve = fields.Boolean(compute='_compute_can_approve')
     changes = fields.Json("Planned Changes", readonly=True)
     shown_changes = fields.Json("Changes", compute='_compute_shown_changes')
+    has_conflict = fields.Boolean("Open Conflict", readonly=True)
+    notes = fields.Char(readonly=True, help="What was cleaned so that it could be stored.")
     score = fields.Float(digits=(6, 1), readonly=True, aggregator=None)
     evidence = fields.Json(readonly=True)
     reason = fields.Char(readonly=True, help="Words of the matcher, parted by blanks.")
@@ -76,47 +90,17 @@ class EconomicRunLine(models.Model):
     because = fields.Char("Because", compute='_compute_because')
     applied_at = fields.Datetime(readonly=True)
 
-    _debtor_uniq = models.Constraint('UNIQUE(run_id, debtor_id)', "A debtor stands in a run once.")
+    _debtor_uniq = models.UniqueIndex('(run_id, debtor_id) WHERE contact_id IS NULL')
+    _contact_uniq = models.UniqueIndex('(run_id, contact_id) WHERE contact_id IS NOT NULL')
     _todo_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _list_idx = models.Index('(run_id, number, id)')
 
     @api.depends('status', 'state')
     def _compute_can_approve(self):
         for line in self:
             line.can_approve = line.status in APPLICABLE and line.state in ('planned', 'again')
 
-    @api.depends('changes')
-    @api.depends_context('lang')
-    def _compute_shown_changes(self):
-        partner_fields = self.env['res.partner'].fields_get(attributes=['string'])
-        countries = {
-            country.id: country.display_name
-            for country in self.env['res.country'].browse(
-                {
-                    value
-                    for line in self
-                    for change in line.changes or []
-                    if change['field'] == 'country_id'
-                    for value in (change['old'], change['new'])
-                    if value
-                }
-            )
-        }
-        for line in self:
-            line.shown_changes = [
-                {
-                    'label': partner_fields.get(change['field'], {}).get('string', ''),
-                    'old': countries.get(change['old'], change['old'] or '')
-                    if change['field'] == 'country_id'
-                    else change['old'] or '',
-                    'new': countries.get(change['new'], change['new'] or '')
-                    if change['field'] == 'country_id'
-                    else change['new'] or '',
-                    'conflict': change.get('conflict', False),
-                }
-                for change in line.changes or []
-            ]
-
-    @api.depends('evidence', 'reason', 'message')
+    @api.depends('evidence', 'reason', 'message', 'notes')
     @api.depends_context('lang')
     def _compute_because(self):
         reasons = {
@@ -138,7 +122,9 @@ class EconomicRunLine(models.Model):
         keys = self.env['economic.match.key']
         for line in self:
             words = [reasons[word] for word in (line.reason or '').split() if word in reasons]
-            words += filter(None, [keys._in_words(line.evidence), line.message])
+            words += filter(
+                None, [keys._in_words(line.evidence), line._get_notes_in_words(), line.message]
+            )
             line.because = ", ".join(words) or False
 
     def _get_claim(self):
@@ -149,12 +135,18 @@ class EconomicRunLine(models.Model):
             strength = 'unit'
         return Claim(self.debtor_id.id, self.partner_id.id, strength, self.score)
 
-    def _reset_plan(self):
-        """Forget what a test said, before the next."""
-        self.filtered(lambda line: line.state in ('planned', 'again', 'failed')).write(
-            {'status': 'pending', 'state': 'planned', 'approved': False, 'changes': False,
-             'reason': False, 'message': False, 'evidence': False, 'score': 0}
-        )  # fmt: skip
+    def _get_notes_in_words(self):
+        """Return what was cleaned in the record, as a sentence; False if nothing was."""
+        _ = self.env._
+        done = {
+            'control': _("control characters were removed"),
+            'surrogate': _("broken characters were replaced"),
+            'bidi': _("direction marks were removed"),
+            'clamped': _("it was too long and was cut"),
+            'rounded': _("it was rounded"),
+        }
+        notes = [note.rpartition(':') for note in (self.notes or '').split()]
+        return "; ".join(f'{field}: {done.get(what, what)}' for field, _sep, what in notes) or False
 
     def action_open_debtor(self):
         self.ensure_one()

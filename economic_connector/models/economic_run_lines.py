@@ -15,9 +15,14 @@ class EconomicRun(models.Model):
     # === LINES === #
 
     def _phase_line(self, work):
-        stream = self._get_stream('line')
-        above = stream._at('number', 0)
-        up_to = self._get_stream('invoice')._at('number', 0)
+        if not self.with_invoices:
+            return
+        stream, invoices = self._get_stream('line'), self._get_stream('invoice')
+        since = invoices._at('since', '')
+        above = 0 if stream._at('since', '') > since else stream._at('number', 0)
+        if since:
+            above = max(above, self._get_lowest_number() - 1)
+        up_to = invoices._at('number', 0)
         if up_to > above:
             cursor = self._at('cursor', None)
             pages = work.client.invoice_lines(above=above, up_to=up_to, cursor=cursor)
@@ -26,9 +31,13 @@ class EconomicRun(models.Model):
                     lambda page=page: self._store_lines(page),
                     len(page.records) + len(page.rejected),
                 )
+                self._check_systematic(page)
         work.store(
             lambda: stream.write(
-                {'checkpoint': {'number': max(up_to, above)}, 'synced_at': fields.Datetime.now()}
+                {
+                    'checkpoint': {'number': max(up_to, above), 'since': since},
+                    'synced_at': fields.Datetime.now(),
+                }
             )
         )
 

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..matching import Claim, contested, decide
-from .ownership import compare
 
 PLAN_BATCH = 2000
 TICKED = ('create', 'update', 'proposed')
@@ -21,6 +20,7 @@ class EconomicRun(models.Model):
     def _phase_list(self, work):
         """Put the debtors of this run on its list, and make the keys for matching them."""
         work.store(self._make_lines)
+        work.store(self._make_contact_lines)
         keys = self.env['economic.match.key']
         while work.store(keys._refresh):
             pass
@@ -29,18 +29,27 @@ class EconomicRun(models.Model):
         """List all debtors; after a scheduled read, beside the changed ones, the unsettled."""
         self._add_lines(SQL("d.match_state = 'new'") if self.kind == 'sync' else SQL('true'))
 
+    def _make_contact_lines(self):
+        """List all contacts; after a scheduled read, beside the changed ones, the new ones."""
+        if not (self.with_contacts or self.with_deliveries):
+            return
+        new = SQL('c.partner_id IS NULL AND NOT COALESCE(c.deleted, false)'
+                  ' AND d.partner_id IS NOT NULL')  # fmt: skip
+        self._add_contact_lines(new if self.kind == 'sync' else SQL('true'))
+
     def _add_lines(self, scope):
         """Put the debtors `d` of the agreement that are in the SQL `scope` on the list."""
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO economic_run_line
-                       (run_id, company_id, debtor_id, number, debtor_name, city, partner_id,
-                        status, state, create_uid, create_date, write_uid, write_date)
-                SELECT %(run)s, d.company_id, d.id, d.number, d.name, d.city, d.partner_id,
-                       'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
+                       (run_id, company_id, debtor_id, kind, number, debtor_name, city, notes,
+                        partner_id, status, state, create_uid, create_date, write_uid, write_date)
+                SELECT %(run)s, d.company_id, d.id, 'debtor', d.number, d.name, d.city, d.notes,
+                       d.partner_id, 'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM economic_debtor d
                  WHERE d.agreement_id = %(agreement)s AND d.active AND %(scope)s
+              ORDER BY d.number
                 ON CONFLICT DO NOTHING
                 """,
                 run=self.id, uid=self.env.uid, now=self.env.cr.now(),
@@ -60,19 +69,36 @@ class EconomicRun(models.Model):
         work.store(self._tick)
 
     def _plan(self, lines):
+        """Say of each line what an import would do; contacts after their debtors."""
+        contacts = lines.filtered('contact_id')
+        self._plan_debtors(lines - contacts)
+        self._plan_contacts(contacts)
+
+    def _plan_debtors(self, lines):
         debtors = lines.debtor_id
         debtors.fetch()
-        unsettled = debtors.filtered(lambda d: not d.partner_id and self._can_match(d))
-        decisions = self._match(unsettled)
+        decided = lines.filtered(
+            lambda li: li.decision and (li.decision != 'link' or li.partner_id)
+        ).debtor_id
+        decisions = self._match(
+            (debtors - decided).filtered(lambda d: not d.partner_id and self._can_match(d))
+        )
         partners = self.env['res.partner'].browse(
             {d.best.partner_id for d in decisions.values() if d.best} | set(debtors.partner_id.ids)
         )
-        partners.fetch()
+        self._in_company(partners).fetch()
+        rules = self.agreement_id._get_rules()
         for line in lines:
-            line.write(self._plan_line(line.debtor_id, decisions.get(line.debtor_id.id)))
+            values = self._plan_line(line, decisions.get(line.debtor_id.id), rules)
+            line.write(values | _get_flags(values, line))
 
     def _can_match(self, debtor):
-        return bool(debtor.name) and not debtor.deleted and debtor.match_state != 'ignored'
+        return (
+            bool(debtor.name)
+            and not debtor.deleted
+            and debtor.match_state != 'ignored'
+            and not self._is_outside(debtor)
+        )
 
     def _match(self, debtors):
         """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
@@ -119,35 +145,53 @@ class EconomicRun(models.Model):
             ]
         )
 
-    def _plan_line(self, debtor, decision):
+    def _plan_line(self, line, decision, rules):
         """Return what a run line says about its debtor.
 
-        :param decision: the matcher's, None for a debtor that is linked or left out
+        :param decision: the matcher's, None for a debtor that is linked, decided or left out
         """
+        debtor = line.debtor_id
         values = {'reason': False, 'evidence': False, 'score': 0, 'changes': False}
-        if debtor.deleted:
-            return values | {'status': 'skipped', 'reason': 'deleted'}
-        if debtor.match_state == 'ignored':
-            return values | {'status': 'skipped', 'reason': 'ignored'}
-        if not debtor.name:
-            return values | {'status': 'error', 'reason': 'no_name'}
+        left_out = self._get_left_out(debtor, line)
+        if left_out:
+            return values | left_out
         if debtor.partner_id:
-            changes = self._compare(debtor, debtor.partner_id)
-            values |= {'partner_id': debtor.partner_id.id, 'changes': changes or False}
-            return values | {'status': _get_status(changes)}
-        values['partner_id'] = False
-        if decision.outcome == 'none':
-            changes = [
-                {'field': field, 'old': '', 'new': value}
-                for field, value in debtor._prepare_partner_values().items()
-                if value
-            ]
-            return values | {'status': 'create', 'reason': 'nothing', 'changes': changes}
+            values['partner_id'] = debtor.partner_id.id
+            if debtor.question == 'identity':
+                return values | {'status': 'conflict', 'reason': 'identity'}
+            changes = self._compare(debtor, debtor.partner_id, rules)
+            return values | {'status': _get_status(changes), 'changes': changes or False}
+        if line.decision == 'link' and line.partner_id:
+            changes = self._compare(debtor, line.partner_id, rules)
+            return values | {'status': 'proposed', 'reason': 'chosen', 'changes': changes or False}
+        if line.decision == 'create' or (decision and decision.outcome == 'none'):
+            reason = 'chosen' if line.decision == 'create' else 'nothing'
+            changes = _get_new_values(debtor)
+            return values | {
+                'status': 'create', 'reason': reason, 'changes': changes, 'partner_id': False,
+            }  # fmt: skip
+        return values | self._plan_match(debtor, decision, rules)
+
+    def _get_left_out(self, debtor, line):
+        """Return status and reason of a debtor that no import touches, else None."""
+        if debtor.deleted:
+            return {'status': 'skipped', 'reason': 'deleted'}
+        if debtor.match_state == 'ignored' or line.decision == 'ignore':
+            return {'status': 'skipped', 'reason': 'ignored'}
+        if not debtor.name:
+            return {'status': 'error', 'reason': 'no_name'}
+        if self._is_outside(debtor):
+            return {'status': 'skipped', 'reason': 'filter'}
+        return None
+
+    def _plan_match(self, debtor, decision, rules):
+        """Return what a line says of a debtor that resembles partners."""
         best = decision.candidates[0]
-        values |= {
+        values = {
             'score': round(best.score, 1),
             'evidence': _evidence_values(best),
             'reason': ' '.join(decision.reasons),
+            'partner_id': False,
         }
         if decision.outcome == 'ambiguous':
             return values | {'status': 'ambiguous'}
@@ -155,21 +199,15 @@ class EconomicRun(models.Model):
         return values | {
             'status': 'update' if decision.outcome == 'sure' else 'proposed',
             'partner_id': partner.id,
-            'changes': self._compare(debtor, partner) or False,
+            'changes': self._compare(debtor, partner, rules) or False,
         }
-
-    def _compare(self, debtor, partner):
-        return compare(
-            debtor._prepare_partner_values(),
-            debtor._read_partner_values(partner),
-            debtor.applied_values or {},
-        )
 
     def _doubt_contested(self):
         """Two debtors that want one partner are a doubt, unless it is linked already."""
         wanting = self.env['economic.run.line'].search(
             [('run_id', '=', self.id), ('status', 'in', ('update', 'proposed')),
-             ('state', '=', 'planned'), ('debtor_id.partner_id', '=', False)]
+             ('state', '=', 'planned'), ('decision', '=', False), ('contact_id', '=', False),
+             ('debtor_id.partner_id', '=', False)]
         )  # fmt: skip
         linked = self.env['economic.debtor'].search(
             [('agreement_id', '=', self.agreement_id.id),
@@ -190,15 +228,11 @@ class EconomicRun(models.Model):
 
     def _tick(self):
         """Tick what the policies let this kind of run do by itself."""
-        lines = self.env['economic.run.line'].search(
-            [('run_id', '=', self.id), ('state', '=', 'planned')]
-        )
         if self.kind == 'import':
-            ticked = lines.filtered(lambda line: line.status in TICKED)
+            statuses = TICKED
         else:
             statuses = ('update', 'create') if self.agreement_id.create_companies else ('update',)
-            ticked = lines.filtered(lambda line: line.status in statuses)
-        ticked.approved = True
+        self._approve_where(SQL('status = ANY(%s)', list(statuses)), True)
 
 
 def _get_status(changes):
@@ -206,6 +240,25 @@ def _get_status(changes):
     if any(not change.get('conflict') for change in changes):
         return 'update'
     return 'conflict' if changes else 'unchanged'
+
+
+def _get_flags(values, line):
+    """Return what follows from a line's changes: whether a person still has to choose."""
+    choices = line.choices or {}
+    conflicts = {c['field'] for c in values.get('changes') or () if c.get('conflict')}
+    return {
+        'has_conflict': bool(conflicts - choices.keys()) or values.get('reason') == 'identity',
+        'choices': {field: side for field, side in choices.items() if field in conflicts} or False,
+    }
+
+
+def _get_new_values(record):
+    """Return all values of a new partner as changes."""
+    return [
+        {'field': field, 'old': '', 'new': value}
+        for field, value in record._prepare_partner_values().items()
+        if value
+    ]
 
 
 def _evidence_values(candidate):

@@ -22,6 +22,8 @@ class EconomicStream(models.Model):
             ('invoice', "Invoices"),
             ('line', "Invoice lines"),
             ('open', "Open amounts"),
+            ('contact', "Contacts"),
+            ('delivery', "Delivery addresses"),
         ],
         required=True,
     )

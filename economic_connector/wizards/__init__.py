@@ -1,1 +1,1 @@
-from . import economic_debtor_import, res_config_settings
+from . import economic_debtor_import, economic_run_undo, res_config_settings

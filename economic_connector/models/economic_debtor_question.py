@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class EconomicDebtor(models.Model):
+    _inherit = 'economic.debtor'
+
+    def action_answer(self):
+        """Open the row of the run in which this debtor's question came up."""
+        self.ensure_one()
+        self.check_access('read')
+        line = self.question_line_id
+        line.check_access('write')
+        return line.action_open()

@@ -1,0 +1,116 @@
+from datetime import datetime
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .economic_run_fetch import OVERLAP
+from .mirror import upsert
+
+
+class EconomicRun(models.Model):
+    """Contacts and delivery addresses: read whole by an import, by what changed on a schedule."""
+
+    _inherit = 'economic.run'
+
+    def _phase_contact(self, work):
+        """Read contacts and delivery addresses; those that are no longer there are marked."""
+        reads = {'contact': work.client.contacts, 'delivery': work.client.delivery_locations}
+        wanted = {'contact': self.with_contacts, 'delivery': self.with_deliveries}
+        for kind, read in reads.items():
+            if not wanted[kind] or kind in self._at('done', []):
+                continue
+            since = self._get_contact_watermark(kind)
+            for page in read(self._at('cursor', None), updated_since=since):
+                work.store(
+                    lambda page=page, kind=kind, whole=not since: self._store_contacts(
+                        kind, page, whole
+                    ),
+                    len(page.records) + len(page.rejected),
+                )
+                self._check_systematic(page)
+            work.store(lambda kind=kind, whole=not since: self._finish_contacts(kind, whole))
+
+    def _get_contact_watermark(self, kind):
+        """Return since when a scheduled run asks; None for the whole list."""
+        watermark = self._get_stream(kind)._at('watermark', False)
+        if self.kind != 'sync' or not watermark:
+            return None
+        return datetime.fromisoformat(watermark) - OVERLAP
+
+    def _store_contacts(self, kind, page, whole):
+        agreement = self.agreement_id
+        debtors = self._select_debtors({record.customer_number for record in page.records})
+        countries = self.env['economic.debtor']._map_countries(
+            {getattr(record, 'country', '') for record in page.records}
+        )
+        contacts = self.env['economic.contact']
+        stored = upsert(
+            contacts,
+            contacts.COLUMNS,
+            [
+                contacts._prepare_values(
+                    agreement,
+                    record,
+                    debtors[record.customer_number][0],
+                    countries.get(getattr(record, 'country', '')),
+                )
+                for record in page.records
+                if record.customer_number in debtors
+            ],
+            ('agreement_id', 'kind', 'number'),
+        )
+        quarantine = self.env['economic.quarantine']
+        quarantine._add(agreement, kind, page.rejected)
+        quarantine._resolve(agreement, kind, [record.number for record in page.records])
+        stamps = [r.last_updated.isoformat() for r in page.records if r.last_updated]
+        checkpoint = (self.checkpoint or {}) | {
+            'cursor': page.position,
+            'newest': max([self._at('newest', ''), *stamps]),
+        }
+        if whole:
+            seen = [record.number for record in page.records]
+            seen += [int(r.number) for r in page.rejected if r.number.isdigit()]
+            checkpoint['seen'] = self._at('seen', []) + seen
+        if self.kind == 'sync':
+            self._add_contact_lines(SQL('c.id = ANY(%s)', list(stored.changed_ids)))
+        self.checkpoint = checkpoint
+
+    def _finish_contacts(self, kind, whole):
+        """Mark what the whole list no longer had: of a deleted address the open API tells nothing."""
+        stream = self._get_stream(kind)
+        if whole:
+            gone = self.env['economic.contact'].search(
+                [('agreement_id', '=', self.agreement_id.id), ('kind', '=', kind),
+                 ('deleted', '=', False), ('number', 'not in', self._at('seen', []))]
+            )  # fmt: skip
+            gone.write({'deleted': True})
+        newest = max(self._at('newest', ''), stream._at('watermark', ''))
+        stream.write({'checkpoint': {'watermark': newest}, 'synced_at': fields.Datetime.now()})
+        self.checkpoint = {'done': [*self._at('done', []), kind]}
+
+    def _add_contact_lines(self, scope):
+        """Put the contacts `c` of debtors `d` that are in the SQL `scope` on the list."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO economic_run_line
+                       (run_id, company_id, debtor_id, contact_id, kind, number, debtor_name, city,
+                        notes, partner_id, status, state, create_uid, create_date, write_uid,
+                        write_date)
+                SELECT %(run)s, c.company_id, c.debtor_id, c.id, c.kind, d.number,
+                       COALESCE(c.name, c.email, c.address), c.city, c.notes, c.partner_id,
+                       'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM economic_contact c
+                  JOIN economic_debtor d ON d.id = c.debtor_id
+                 WHERE c.agreement_id = %(agreement)s AND d.active
+                   AND (c.kind = 'contact' AND %(contacts)s OR c.kind = 'delivery' AND %(places)s)
+                   AND %(scope)s
+              ORDER BY d.number, c.kind, c.number
+                ON CONFLICT DO NOTHING
+                """,
+                run=self.id, uid=self.env.uid, now=self.env.cr.now(),
+                agreement=self.agreement_id.id, contacts=bool(self.with_contacts),
+                places=bool(self.with_deliveries), scope=scope,
+            )
+        )  # fmt: skip
+        self.env['economic.run.line'].invalidate_model()
