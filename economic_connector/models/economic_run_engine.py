@@ -133,7 +133,7 @@ class EconomicRun(models.Model):
         owner = owner or lease.command_line_owner()
         # In sudo mode, but as the person who began: mirror, run and companies are written here.
         run = self.with_user(self.user_id).sudo().with_company(self.company_id)
-        run = run.with_context(self._get_engine_context())
+        run = run.with_context(**self._get_engine_context())
         fence = lease.take(run.agreement_id, owner)
         waited = 0
         try:
@@ -153,14 +153,13 @@ class EconomicRun(models.Model):
             run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
 
     def _get_engine_context(self):
-        return dict(
-            self.env.context,
-            lang=self.user_id.lang,
-            tracking_disable=True,
-            mail_create_nolog=True,
-            mail_create_nosubscribe=True,
-            active_test=False,
-        )
+        return {
+            'lang': self.user_id.lang,
+            'tracking_disable': True,
+            'mail_create_nolog': True,
+            'mail_create_nosubscribe': True,
+            'active_test': False,
+        }
 
     def _work(self, fence, on_progress):
         """Do phase after phase; turn errors into a state that a person understands."""
