@@ -3,7 +3,7 @@
 # The Python (3.10 to 3.13) that the virtual environment is made from.
 PYTHON ?= python3
 # Options: ODOO=/folder/with/odoo  T='part of the tests'  SEED=7  SERVE=0  JSON=FILE
-export ODOO T SEED SERVE JSON
+export ODOO T SEED SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
