@@ -165,8 +165,13 @@ def test_contacts_and_delivery_locations(app: Simulator) -> None:
 
 
 def test_readers_are_not_disturbed_by_writers(app: Simulator) -> None:
-    paths = ('/invoices/unpaid?pagesize=1000', '/customers?pagesize=1000', f'{LINES}/count',
-             '/invoices/booked?pagesize=100&sort=-bookedInvoiceNumber', '/invoices/totals')  # fmt: skip
+    paths = (
+        '/invoices/unpaid?pagesize=1000',
+        '/customers?pagesize=1000',
+        '/invoices/booked?pagesize=100&sort=-bookedInvoiceNumber',
+        '/invoices/totals',
+        f'{LINES}/count',
+    )
     app.control.configure(rate_limit=None)
     writing = threading.Event()
     writing.set()
