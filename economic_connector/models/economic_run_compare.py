@@ -13,7 +13,7 @@ class EconomicRun(models.Model):
         """Return this run as the engine works on it: for a person, in its company."""
         # In sudo mode: mirror, run and companies are written by the engine alone.
         run = self.with_user(user).sudo().with_company(self.company_id)
-        return run.with_context(self._get_engine_context())
+        return run.with_context(**self._get_engine_context())
 
     def _in_company(self, partner):
         """Return the partner with the values that hold in our company and the agreement's language.

@@ -152,14 +152,13 @@ class EconomicRun(models.Model):
             run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
 
     def _get_engine_context(self):
-        return dict(
-            self.env.context,
-            lang=self.user_id.lang,
-            tracking_disable=True,
-            mail_create_nolog=True,
-            mail_create_nosubscribe=True,
-            active_test=False,
-        )
+        return {
+            'lang': self.user_id.lang,
+            'tracking_disable': True,
+            'mail_create_nolog': True,
+            'mail_create_nosubscribe': True,
+            'active_test': False,
+        }
 
     def _work(self, fence, on_progress):
         """Do phase after phase; turn errors into a state that a person understands."""

@@ -87,7 +87,7 @@ class EconomicRunLine(models.Model):
     evidence = fields.Json(readonly=True)
     reason = fields.Char(readonly=True, help="Words of the matcher, parted by blanks.")
     message = fields.Char(readonly=True)
-    because = fields.Char("Because", compute='_compute_because')
+    because = fields.Char(compute='_compute_because')
     applied_at = fields.Datetime(readonly=True)
 
     _debtor_uniq = models.UniqueIndex('(run_id, debtor_id) WHERE contact_id IS NULL')

@@ -91,7 +91,7 @@ class EconomicRun(models.Model):
     def _undo_line(self, line, referenced):
         """Put back what one line changed; return its partner if that is to be deleted."""
         verdicts = self._judge_undo(line, referenced)
-        partners = self.env['res.partner'].with_context(self._get_engine_context())
+        partners = self.env['res.partner'].with_context(**self._get_engine_context())
         for id_ in sorted(verdicts.restore, key=lambda id_: (id_ != line.partner_id.id, id_)):
             partners.browse(id_)._economic_restore(verdicts.restore[id_])
         line._undo_link(verdicts)

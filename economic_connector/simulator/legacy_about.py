@@ -11,7 +11,7 @@ from .wire import money, record
 
 _INDEX = (
     'customers customer-groups payment-terms vat-zones currencies units layouts employees '
-    'departments departmental-distributions products product-groups invoices self'
+    'departments departmental-distributions products product-groups accounts invoices self'
 ).split()
 _MODULES = ((3, 'Indscanning'), (14, 'Dimension (afdeling/kvantum)'), (15, 'Lager'))
 
