@@ -21,6 +21,7 @@ from . import (
     economic_run_compare,
     economic_run_contacts,
     economic_run_decide,
+    economic_run_download,
     economic_run_engine,
     economic_run_fetch,
     economic_run_invoices,

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class EconomicDebtor(models.Model):
@@ -10,4 +11,6 @@ class EconomicDebtor(models.Model):
         self.check_access('read')
         line = self.question_line_id
         line.check_access('write')
+        if not line:
+            raise UserError(self.env._("This debtor has no open question."))
         return line.action_open()

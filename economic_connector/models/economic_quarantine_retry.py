@@ -19,6 +19,7 @@ class EconomicQuarantine(models.Model):
             run = self.env['economic.run']._begin(agreement, 'retry')
             # In sudo mode: the rows are the engine's; access was checked above.
             of_agreement.sudo().retry_run_id = run
+            of_agreement.flush_recordset()
             agreement._wake()
             action = run._get_form_action()
         return action

@@ -95,10 +95,11 @@ class EconomicRun(models.Model):
                 """
                 INSERT INTO economic_run_line
                        (run_id, company_id, debtor_id, contact_id, kind, number, debtor_name, city,
-                        notes, partner_id, status, state, create_uid, create_date, write_uid,
+                        notes, customer_group_id, partner_id, status, state, create_uid, create_date, write_uid,
                         write_date)
                 SELECT %(run)s, c.company_id, c.debtor_id, c.id, c.kind, d.number,
-                       COALESCE(c.name, c.email, c.address), c.city, c.notes, c.partner_id,
+                       COALESCE(c.name, c.email, c.address), c.city, c.notes,
+                       d.customer_group_id, c.partner_id,
                        'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM economic_contact c
                   JOIN economic_debtor d ON d.id = c.debtor_id

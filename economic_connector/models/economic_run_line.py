@@ -39,9 +39,7 @@ class EconomicRunLine(models.Model):
     number = fields.Integer("No.", readonly=True, aggregator=None)
     debtor_name = fields.Char("Debtor", readonly=True)
     city = fields.Char(readonly=True)
-    customer_group_id = fields.Many2one(
-        related='debtor_id.customer_group_id', string="Group", store=False
-    )
+    customer_group_id = fields.Many2one('economic.reference', "Group", readonly=True)
     partner_id = fields.Many2one(
         'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='set null'
     )

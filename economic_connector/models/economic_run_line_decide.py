@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -23,7 +23,8 @@ class EconomicRunLine(models.Model):
     candidate_ids = fields.One2many(related='debtor_id.candidate_ids')
     candidate_count = fields.Integer(compute='_compute_candidate_count')
     can_decide = fields.Boolean(compute='_compute_candidate_count')
-    former = fields.Json(related='debtor_id.former')
+    run_state = fields.Selection(related='run_id.state', string="State of the Run")
+    former_name = fields.Char(compute='_compute_former_name')
 
     def _compute_candidate_count(self):
         counts = dict(
@@ -42,6 +43,12 @@ class EconomicRunLine(models.Model):
                 and not line.debtor_id.partner_id
                 and line.status in ('create', 'update', 'proposed', 'ambiguous', 'skipped')
             )
+
+    @api.depends('debtor_id.former')
+    def _compute_former_name(self):
+        for line in self:
+            former = line.debtor_id.former or {}
+            line.former_name = ', '.join(filter(None, [former.get('name'), former.get('cvr')]))
 
     def _get_record(self):
         """Return the debtor, or contact, that this line is about."""
@@ -115,6 +122,8 @@ class EconomicRunLine(models.Model):
         lines.write({'decision': False, 'decided_by_id': False, 'decided_at': False,
                      'approved': False, 'partner_id': False})  # fmt: skip
         lines._replan()
+        for run in lines.run_id:
+            run._as_engine(self.env.user)._doubt_contested()
         return True
 
     def _replan(self):
@@ -217,6 +226,11 @@ class EconomicRunLine(models.Model):
 
 class EconomicDebtorCandidate(models.Model):
     _inherit = 'economic.debtor.candidate'
+
+    partner_city = fields.Char(related='partner_id.city')
+    partner_registry = fields.Char("CVR", related='partner_id.company_registry')
+    partner_phone = fields.Char(related='partner_id.phone')
+    partner_email = fields.Char(related='partner_id.email')
 
     def action_choose_for_line(self):
         """Settle the row in the context: the debtor is this company."""

@@ -44,9 +44,9 @@ class EconomicRun(models.Model):
                 """
                 INSERT INTO economic_run_line
                        (run_id, company_id, debtor_id, kind, number, debtor_name, city, notes,
-                        partner_id, status, state, create_uid, create_date, write_uid, write_date)
+                        customer_group_id, partner_id, status, state, create_uid, create_date, write_uid, write_date)
                 SELECT %(run)s, d.company_id, d.id, 'debtor', d.number, d.name, d.city, d.notes,
-                       d.partner_id, 'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
+                       d.customer_group_id, d.partner_id, 'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM economic_debtor d
                  WHERE d.agreement_id = %(agreement)s AND d.active AND %(scope)s
               ORDER BY d.number

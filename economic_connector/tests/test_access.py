@@ -18,9 +18,11 @@ OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # model -> what a user and a manager may do; nobody else may do anything.
 MODELS = {
     'economic.agreement': ('r', 'rwcd'),
+    'economic.contact': ('r', 'r'),
     'economic.debtor': ('r', 'r'),
     'economic.debtor.candidate': ('', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
+    'economic.field.rule': ('r', 'rw'),
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
@@ -28,16 +30,21 @@ MODELS = {
     'economic.reference': ('r', 'r'),
     'economic.run': ('', 'rd'),
     'economic.run.line': ('', 'rw'),
+    'economic.run.undo': ('', 'rwcd'),
+    'economic.scope': ('', ''),
     'economic.stream': ('', 'r'),
 }
 # model -> {public method: the least role that may call it}
 METHODS = {
     'economic.agreement': {
         'action_import': 'manager',
+        'action_open_contacts': 'user',
         'action_open_debtors': 'user',
         'action_open_invoices': 'user',
+        'action_open_last_run': 'manager',
         'action_open_overdue': 'user',
         'action_open_quarantine': 'manager',
+        'action_open_questions': 'user',
         'action_open_reviews': 'user',
         'action_open_runs': 'manager',
         'action_open_unpaid': 'user',
@@ -46,20 +53,55 @@ METHODS = {
         'action_test_connection': 'manager',
         'action_try_demo': 'manager',
     },
-    'economic.debtor': {'action_open_invoices': 'user', 'action_open_partner': 'user'},
-    'economic.debtor.import': {'action_load': 'manager', 'action_open_run': 'manager'},
+    'economic.contact': {'action_open_partner': 'user'},
+    'economic.debtor': {
+        'action_answer': 'manager',
+        'action_open_invoices': 'user',
+        'action_open_partner': 'user',
+    },
+    'economic.debtor.candidate': {'action_choose_for_line': 'manager'},
+    'economic.debtor.import': {
+        'action_load': 'manager',
+        'action_narrow': 'manager',
+        'action_open_run': 'manager',
+    },
+    'economic.quarantine': {
+        'action_retry': 'manager',
+        'action_retry_all': 'manager',
+        'action_retry_cause': 'manager',
+    },
     'economic.run': {
+        'action_accept_vanished': 'manager',
         'action_approve_all': 'manager',
         'action_approve_none': 'manager',
         'action_cancel': 'manager',
+        'action_download': 'manager',
+        'action_narrow': 'manager',
+        'action_open_kept': 'manager',
         'action_open_lines': 'manager',
         'action_open_partners': 'manager',
         'action_resume': 'manager',
         'action_start': 'manager',
         'action_test': 'manager',
+        'action_undo': 'manager',
         'get_progress': 'manager',
     },
-    'economic.run.line': {'action_open_debtor': 'manager'},
+    'economic.run.line': {
+        'action_another_company': 'manager',
+        'action_choose': 'manager',
+        'action_choose_economic': 'manager',
+        'action_choose_odoo': 'manager',
+        'action_create_new': 'manager',
+        'action_ignore': 'manager',
+        'action_import_now': 'manager',
+        'action_open': 'manager',
+        'action_open_debtor': 'manager',
+        'action_same_company': 'manager',
+        'action_tick': 'manager',
+        'action_undecide': 'manager',
+        'action_untick': 'manager',
+    },
+    'economic.run.undo': {'action_confirm': 'manager'},
     'res.partner': {'action_economic_invoices': 'user'},
     'res.config.settings': {
         'action_economic_connect': 'manager',
@@ -94,19 +136,45 @@ class TestAccess(EconomicCase):
     def setUp(self):
         super().setUp()
         self.finished = self.run_import()
+        debtor = self.env['economic.debtor'].search([], limit=1)
         self.records = {
             'economic.agreement': self.agreement,
-            'economic.debtor': self.env['economic.debtor'].search([], limit=1),
+            'economic.contact': self.env['economic.contact'].create(
+                {
+                    'agreement_id': self.agreement.id,
+                    'company_id': self.env.company.id,
+                    'debtor_id': debtor.id,
+                    'kind': 'contact',
+                    'number': 1,
+                }
+            ),
+            'economic.debtor': debtor,
+            'economic.debtor.candidate': self.env['economic.debtor.candidate'].create(
+                {'debtor_id': debtor.id, 'partner_id': self.env.user.partner_id.id}
+            ),
             'economic.debtor.import': self.env['economic.debtor.import']
             .with_user(self.manager_here)
             .create({'agreement_id': self.agreement.id}),
             'economic.invoice': self.env['economic.invoice'].search([], limit=1),
             'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
             'economic.match.key': self.env['economic.match.key'].search([], limit=1),
+            'economic.quarantine': self.env['economic.quarantine'].create(
+                {
+                    'agreement_id': self.agreement.id,
+                    'company_id': self.env.company.id,
+                    'kind': 'debtor',
+                    'number': '999',
+                    'code': 'type',
+                }
+            ),
             'economic.reference': self.env['economic.reference'].search([], limit=1),
             'economic.run': self.finished,
             'economic.run.line': self.finished.line_ids[:1],
             'economic.stream': self.agreement.stream_ids[:1],
+            'economic.field.rule': self.agreement.field_rule_ids[:1],
+            'economic.run.undo': self.env['economic.run.undo']
+            .with_user(self.manager_here)
+            .create({'run_id': self.finished.id}),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
         }
 
@@ -185,8 +253,8 @@ class TestAccess(EconomicCase):
             if name in ('res.config.settings', 'res.partner'):
                 continue
             for method in methods:
-                if method == 'action_try_demo':
-                    continue  # It makes one for the caller's own company.
+                if method in ('action_try_demo', 'action_retry_all'):
+                    continue  # They look for what is there in the caller's own company.
                 with self.subTest(model=name, method=method):
                     self.assertFalse(self._call(self.records[name], method, self.manager_there))
 

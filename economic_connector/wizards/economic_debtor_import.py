@@ -75,6 +75,9 @@ class EconomicDebtorImport(models.TransientModel):
     def action_narrow(self):
         """Give a list that is loaded another selection; Test shows what comes of it."""
         self.ensure_one()
+        self.agreement_id.check_access('write')
+        if not self.run_id:
+            raise UserError(self.env._("Load the list of debtors first."))
         self.run_id._change_selection(self._get_selection())
         return self.run_id._get_form_action()
 

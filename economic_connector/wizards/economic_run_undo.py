@@ -37,13 +37,10 @@ class EconomicRunUndo(models.TransientModel):
             ('delete_count', 'archive_count', 'restore_count', 'unlink_count', 'kept_count'), 0
         )
         kept = []
+        created = lines.filtered(lambda line: line._is_created()).partner_id
+        referenced = find_referenced(self.env, created.ids)
         for start in range(0, len(lines), BATCH):
-            batch = lines[start : start + BATCH]
-            created = batch.filtered(lambda line: line._is_created())
-            referenced = find_referenced(self.env, created.partner_id.ids) - set(
-                lines.partner_id.ids
-            )
-            for line in batch:
+            for line in lines[start : start + BATCH]:
                 verdicts = run._judge_undo(line, referenced)
                 counts['delete_count'] += verdicts.fate == 'delete'
                 counts['archive_count'] += verdicts.fate == 'archive'
