@@ -5,7 +5,9 @@ TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 
 class RunXlsx(http.Controller):
-    @http.route('/economic_connector/run/<int:run_id>/xlsx', type='http', auth='user', readonly=True)
+    @http.route(
+        '/economic_connector/run/<int:run_id>/xlsx', type='http', auth='user', readonly=True
+    )
     def download(self, run_id):
         """Hand out the list of a run to whoever may import."""
         run = request.env['economic.run'].browse(run_id).exists()

@@ -19,6 +19,8 @@ class EconomicAgreement(models.Model):
     difference = fields.Integer("Difference to e-conomic", compute='_compute_rate_hint')
     question_count = fields.Integer("Questions", compute='_compute_rate_hint')
 
+    @api.depends('scheduled', 'connection_state', 'first_import_date')
+    @api.depends_context('lang')
     def _compute_next_runs(self):
         for agreement in self:
             active = agreement._is_scheduled()
@@ -34,7 +36,9 @@ class EconomicAgreement(models.Model):
                     "The schedule begins with the first import that a person starts."
                 )
             else:
-                agreement.schedule_hint = self.env._("The schedule waits until the connection works.")
+                agreement.schedule_hint = self.env._(
+                    "The schedule waits until the connection works."
+                )
 
     @api.depends_context('tz')
     def _compute_recent_changes(self):
@@ -72,6 +76,7 @@ class EconomicAgreement(models.Model):
                 for day in days
             ]
 
+    @api.depends_context('lang')
     def _compute_rate_hint(self):
         # In sudo mode: users see whether the copy is whole, managers see why not.
         streams = dict(

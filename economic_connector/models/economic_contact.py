@@ -30,7 +30,7 @@ class EconomicContact(models.Model):
     )
     number = fields.Integer("No.", required=True, readonly=True, aggregator=None)
     debtor_id = fields.Many2one(
-        'economic.debtor', "Debtor", required=True, readonly=True, index=True, ondelete='cascade'
+        'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
     name = fields.Char(readonly=True)
     email = fields.Char("E-mail", readonly=True)
@@ -95,7 +95,7 @@ class EconomicContact(models.Model):
     # === TO ODOO === #
 
     def _prepare_partner_values(self):
-        """Return the values that e-conomic has for the child contact, raw; '' and False are empty."""
+        """Return what e-conomic has for the child contact, raw; '' and False are empty."""
         self.ensure_one()
         if self.kind == 'contact':
             return {

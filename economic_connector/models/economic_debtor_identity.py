@@ -17,7 +17,10 @@ class EconomicDebtor(models.Model):
     _inherit = 'economic.debtor'
 
     question = fields.Selection(
-        [('identity', "Another company behind this number?"), ('conflict', "Changed on both sides")],
+        [
+            ('identity', "Another company behind this number?"),
+            ('conflict', "Changed on both sides"),
+        ],
         "Open Question",
         readonly=True,
         index='btree_not_null',
@@ -40,7 +43,9 @@ class EconomicDebtor(models.Model):
                 [customer.number for customer in customers],
             )
         )
-        known = {number: former or {'name': name, 'cvr': cvr} for number, name, cvr, former in found}
+        known = {
+            number: former or {'name': name, 'cvr': cvr} for number, name, cvr, former in found
+        }
         return {
             customer.number: known[customer.number]
             for customer in customers
@@ -56,12 +61,13 @@ class EconomicDebtor(models.Model):
             debtor.write({'question': 'identity', 'former': suspects[debtor.number]})
 
     def _settle_identity(self):
-        """A person says: the same company, under another name or number."""
+        """Keep the link: a person says it is the same company, under another name or number."""
         self.write({'question': False, 'question_line_id': False, 'former': False})
 
     def _split_identity(self):
-        """A person says: another company. The old debtor keeps name, company and invoices, and
-        leaves the number to a new one.
+        """Give the number to a new debtor: a person says it is another company now.
+
+        The old debtor keeps name, company and invoices.
 
         :return: the new debtor
         """

@@ -64,8 +64,7 @@ class EconomicAgreement(models.Model):
                 {'agreement_id': agreement.id, 'field': field, 'rule': rule, 'sequence': place}
                 for agreement in self
                 for place, (field, rule) in enumerate(RULES.items())
-                if field in known
-                and field not in agreement.sudo().field_rule_ids.mapped('field')
+                if field in known and field not in agreement.sudo().field_rule_ids.mapped('field')
             ]
         )
 

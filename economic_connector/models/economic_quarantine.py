@@ -120,7 +120,7 @@ class EconomicQuarantine(models.Model):
         self.invalidate_model()
 
     def _forget_unnumbered(self, agreement, kind):
-        """Close the rows of records without number: a whole reading, which begins, shows them again."""
+        """Close the rows of records without number; a whole reading, which begins, renews them."""
         rows = self.search(
             [('agreement_id', '=', agreement.id), ('kind', '=', kind), ('state', '=', 'open'),
              ('number', '=like', f'{UNNUMBERED}%')]

@@ -142,8 +142,9 @@ class EconomicRun(models.Model):
     def _apply_creates(self, lines):
         agreement = self.agreement_id
         stale = lines.filtered(
-            lambda li: li.debtor_id.partner_id
-            or not same(_get_new_values(li.debtor_id), li.changes or [])
+            lambda li: (
+                li.debtor_id.partner_id or not same(_get_new_values(li.debtor_id), li.changes or [])
+            )
         )
         for line in stale:
             self._show_again(line, _get_new_values(line.debtor_id))

@@ -38,7 +38,9 @@ class EconomicRun(models.Model):
             rules or self._get_rules(record),
         )
         return [
-            change | self._find_author(partner, change['field']) if change.get('conflict') else change
+            change | self._find_author(partner, change['field'])
+            if change.get('conflict')
+            else change
             for change in changes
         ]
 

@@ -76,7 +76,7 @@ class EconomicRun(models.Model):
         self.checkpoint = checkpoint
 
     def _finish_contacts(self, kind, whole):
-        """Mark what the whole list no longer had: of a deleted address the open API tells nothing."""
+        """Mark what the whole list no longer had: deleted addresses are not told of."""
         stream = self._get_stream(kind)
         if whole:
             gone = self.env['economic.contact'].search(

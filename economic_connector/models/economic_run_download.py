@@ -20,10 +20,9 @@ class EconomicRun(models.Model):
             run.scope_hint = ' · '.join(run._get_scope_words()) or False
 
     def _get_scope_words(self):
-        _ = self.env._
         words = []
         if self.only_group_id:
-            words.append(_("group %s", self.only_group_id.display_name))
+            words.append(self.env._("group %s", self.only_group_id.display_name))
         if self.only_barred != 'all':
             labels = dict(self._fields['only_barred']._description_selection(self.env))
             words.append(labels[self.only_barred])
@@ -32,15 +31,15 @@ class EconomicRun(models.Model):
         if self.only_country_id:
             words.append(self.only_country_id.name)
         if self.changed_since:
-            words.append(_("changed since %s", self.changed_since))
+            words.append(self.env._("changed since %s", self.changed_since))
         if not self.with_invoices:
-            words.append(_("without invoices"))
+            words.append(self.env._("without invoices"))
         elif self.invoices_since:
-            words.append(_("invoices since %s", self.invoices_since))
+            words.append(self.env._("invoices since %s", self.invoices_since))
         if self.with_contacts:
-            words.append(_("with contacts"))
+            words.append(self.env._("with contacts"))
         if self.with_deliveries:
-            words.append(_("with delivery addresses"))
+            words.append(self.env._("with delivery addresses"))
         return words
 
     def action_open_kept(self):
@@ -59,7 +58,6 @@ class EconomicRun(models.Model):
 
     def _make_xlsx(self):
         """Return the list of this run as the bytes of an xlsx; texts stay texts, never formulas."""
-        _ = self.env._
         file = BytesIO()
         book = xlsxwriter.Workbook(
             file,
@@ -73,8 +71,8 @@ class EconomicRun(models.Model):
         sheet = book.add_worksheet()
         bold = book.add_format({'bold': True})
         headings = (
-            _("No."), _("Debtor"), _("City"), _("Company"), _("What"), _("Import"), _("Because"),
-            _("Result"), _("Field"), _("Odoo now"), _("After import"),
+            self.env._("No."), self.env._("Debtor"), self.env._("City"), self.env._("Company"), self.env._("What"), self.env._("Import"), self.env._("Because"),
+            self.env._("Result"), self.env._("Field"), self.env._("Odoo now"), self.env._("After import"),
         )  # fmt: skip
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, bold)
@@ -107,6 +105,11 @@ class EconomicRun(models.Model):
                     yes if line.approved else '', line.because or '', state[line.state],
                 )  # fmt: skip
                 for change in line.shown_changes or [{'label': '', 'old': '', 'new': ''}]:
-                    yield (*head, change['label'], str(change['old'] or ''), str(change['new'] or ''))
+                    yield (
+                        *head,
+                        change['label'],
+                        str(change['old'] or ''),
+                        str(change['new'] or ''),
+                    )
             last = batch[-1].id
             batch.invalidate_recordset()

@@ -112,6 +112,9 @@ class EconomicRun(models.Model):
             'line': self.env._("Reading invoice lines"),
             'open': self.env._("Reading open amounts"),
             'check': self.env._("Checking totals"),
+            'contact': self.env._("Reading contacts and delivery addresses"),
+            'retry': self.env._("Reading again what could not be stored"),
+            'undo': self.env._("Putting companies back"),
         }
         for run in self:
             run.phase_label = labels.get(run.phase, False)

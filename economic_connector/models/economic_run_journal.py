@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class EconomicRun(models.Model):
-    """What an import changed, column by column, as PostgreSQL has it: the ground that undo stands on.
+    """What an import changed, column by column, as PostgreSQL has it: undo stands on this.
 
     Odoo itself carries an address or a number on to the contacts of a company, so the whole family
     of a partner is looked at before and after.
@@ -41,12 +41,12 @@ class EconomicRun(models.Model):
         before, links = journal
         after = self._read_families(self.env['res.partner'].browse(before))
         changed = {
-            id_: diff for id_, row in before.items() if (diff := _get_diff(row, after.get(id_, row)))
+            id_: diff
+            for id_, row in before.items()
+            if (diff := _get_diff(row, after.get(id_, row)))
         }
         owners = {line.partner_id.id: line for line in reversed(lines)}
-        created = self._read_families(
-            lines.filtered(lambda li: li.state == 'created').partner_id
-        )
+        created = self._read_families(lines.filtered(lambda li: li.state == 'created').partner_id)
         entries = {line: {'link': links[line], 'partners': {}} for line in lines}
         for id_, diff in changed.items():
             owner = owners.get(id_) or owners.get(before[id_]['parent_id']) or lines[0]

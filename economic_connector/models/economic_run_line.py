@@ -116,6 +116,12 @@ class EconomicRunLine(models.Model):
             'deleted': self.env._("gone from e-conomic"),
             'no_name': self.env._("it has no name"),
             'ignored': self.env._("told to be ignored"),
+            'filter': self.env._("left out by the filters"),
+            'barred': self.env._("barred"),
+            'chosen': self.env._("chosen by hand"),
+            'identity': self.env._("another company may have this number now"),
+            'no_company': self.env._("its debtor has no company in Odoo yet"),
+            'child': self.env._("the same contact is there"),
         }
         keys = self.env['economic.match.key']
         for line in self:
@@ -135,13 +141,12 @@ class EconomicRunLine(models.Model):
 
     def _get_notes_in_words(self):
         """Return what was cleaned in the record, as a sentence; False if nothing was."""
-        _ = self.env._
         done = {
-            'control': _("control characters were removed"),
-            'surrogate': _("broken characters were replaced"),
-            'bidi': _("direction marks were removed"),
-            'clamped': _("it was too long and was cut"),
-            'rounded': _("it was rounded"),
+            'control': self.env._("control characters were removed"),
+            'surrogate': self.env._("broken characters were replaced"),
+            'bidi': self.env._("direction marks were removed"),
+            'clamped': self.env._("it was too long and was cut"),
+            'rounded': self.env._("it was rounded"),
         }
         notes = [note.rpartition(':') for note in (self.notes or '').split()]
         return "; ".join(f'{field}: {done.get(what, what)}' for field, _sep, what in notes) or False

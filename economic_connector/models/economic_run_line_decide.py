@@ -17,7 +17,7 @@ class EconomicRunLine(models.Model):
     decision = fields.Selection(
         [('link', "This company"), ('create', "New company"), ('ignore', "Ignore")], readonly=True
     )
-    decided_by_id = fields.Many2one('res.users', "Decided By", readonly=True)
+    decided_by_id = fields.Many2one('res.users', readonly=True)
     decided_at = fields.Datetime(readonly=True)
     choices = fields.Json(readonly=True, help="Whose value, by field, where both sides changed.")
     candidate_ids = fields.One2many(related='debtor_id.candidate_ids')

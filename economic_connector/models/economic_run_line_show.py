@@ -49,14 +49,18 @@ class EconomicRunLine(models.Model):
         when = f'{moment:%Y-%m-%d %H:%M}'
         if change['exact']:
             return self.env._("changed by %(who)s on %(when)s", who=change['by'], when=when)
-        return self.env._("company last changed by %(who)s on %(when)s", who=change['by'], when=when)
+        return self.env._(
+            "company last changed by %(who)s on %(when)s", who=change['by'], when=when
+        )
 
     @api.depends('shown_changes')
     @api.depends_context('lang')
     def _compute_field_table(self):
         """Show every field: e-conomic, Odoo now, after the import, and who decides it."""
         labels = self.env['res.partner'].fields_get(attributes=['string'])
-        rule_labels = dict(self.env['economic.field.rule']._fields['rule']._description_selection(self.env))
+        rule_labels = dict(
+            self.env['economic.field.rule']._fields['rule']._description_selection(self.env)
+        )
         for line in self:
             record = line.contact_id or line.debtor_id
             theirs = record._prepare_partner_values()

@@ -14,7 +14,7 @@ class EconomicRunLine(models.Model):
         return any('created' in entry for entry in self.undo or [])
 
     def _undo_link(self, verdicts):
-        """Tie debtor or contact to what it was tied to before, and compare with what was known then."""
+        """Tie debtor or contact to what it was tied to before, with what was known then."""
         record = self._get_record()
         before = (self.undo or [{}])[0].get('link')
         if not before or record.partner_id != self.partner_id:
@@ -49,7 +49,8 @@ class ResPartner(models.Model):
             if not field or (field.compute and field.readonly):
                 continue
             if field.company_dependent:
-                for company in self.env['res.company'].sudo().search([]):
+                # In sudo mode: the value of every company, and there are few of them.
+                for company in self.env['res.company'].sudo().search([('id', '!=', False)]):
                     self.with_company(company)[column] = (value or {}).get(str(company.id), False)
             elif field.translate and value:
                 self.update_field_translations(column, value)

@@ -21,11 +21,12 @@ class EconomicRun(models.Model):
         return super()._note_progress(work, done, total)
 
     def _finish(self):
-        super()._finish()
+        result = super()._finish()
         if self.state in ('done', 'undone'):
             self.agreement_id._recover()
             self.agreement_id._note_causes()
             self._post_summary()
+        return result
 
     def _stop(self, error):
         self.vanished_count = error.count if isinstance(error, VanishedError) else 0
@@ -73,8 +74,9 @@ class EconomicAgreement(models.Model):
     _inherit = 'economic.agreement'
 
     def _learn(self, info):
-        super()._learn(info)
+        result = super()._learn(info)
         self.sudo()._recover()
+        return result
 
     def _recover(self):
         """Forget that the agreement had stopped: it works again."""
@@ -95,10 +97,11 @@ class EconomicAgreement(models.Model):
             )
         )
         noted = self.activity_ids.filtered('economic_cause')
+        codes = set(noted.mapped('economic_cause'))
         noted.filtered(lambda act: act.economic_cause not in counts).unlink()
         asked = self._get_asked()
         for code, count in counts.items():
-            if asked and code not in noted.mapped('economic_cause'):
+            if asked and code not in codes:
                 first = self.env['economic.quarantine'].search(
                     [('agreement_id', '=', self.id), ('state', '=', 'open'), ('code', '=', code)],
                     limit=1,

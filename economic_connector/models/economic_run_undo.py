@@ -7,8 +7,8 @@ UNDO_BATCH = 100
 
 
 class EconomicRun(models.Model):
-    """Take an import back: what it changed returns to what was before, except where somebody changed
-    it since; what it created goes, unless it is used by now. The mirror keeps its invoices.
+    """Take an import back: what it changed returns to what was before, except where somebody
+    changed it since; what it created goes, unless it is used by now. The mirror keeps its invoices.
     """
 
     _inherit = 'economic.run'

@@ -74,7 +74,7 @@ class EconomicRun(models.Model):
     _inherit = ['economic.run', 'economic.scope']
 
     changed_since = fields.Date(
-        "Changed Since", readonly=True, help="Only debtors changed in e-conomic since this day."
+        readonly=True, help="Only debtors changed in e-conomic since this day."
     )
 
     def _is_outside(self, debtor):

@@ -27,7 +27,7 @@ RULES = {
 }
 
 
-def compare(new, current, last, rules=RULES):
+def compare(new, current, last, rules):
     """Return what an import would change on a partner.
 
     :param dict new: values from e-conomic, raw (ids, '' for empty)
@@ -81,7 +81,7 @@ def choose(changes, choices):
 
 
 def same(changes, others):
-    """Tell whether two comparisons say the same; who changed a value, and when, is not looked at."""
+    """Tell whether two comparisons say the same, whoever changed a value and whenever."""
     keys = ('field', 'old', 'new', 'conflict')
     first, second = (
         [tuple(change.get(key) for key in keys) for change in of] for of in (changes, others)

@@ -2,6 +2,9 @@ from . import (
     test_access,
     test_agreement,
     test_apply,
+    test_contacts,
+    test_decide,
+    test_identity,
     test_import,
     test_invoices,
     test_lease,
@@ -9,5 +12,8 @@ from . import (
     test_ownership,
     test_partner,
     test_plan,
+    test_quarantine,
+    test_scope,
     test_translations,
+    test_undo,
 )

@@ -27,7 +27,9 @@ class TestContacts(EconomicCase):
         return run
 
     def _contacts(self, *domain):
-        return self.env['economic.contact'].search([('agreement_id', '=', self.agreement.id), *domain])
+        return self.env['economic.contact'].search(
+            [('agreement_id', '=', self.agreement.id), *domain]
+        )
 
     def test_they_become_children_of_their_company(self):
         run = self._run()
@@ -96,9 +98,9 @@ class TestContacts(EconomicCase):
             record = next(
                 r for page in client.contacts() for r in page.records if r.email and not r.deleted
             )
-        company = self.env['economic.debtor'].search(
-            [('number', '=', record.customer_number)]
-        ).partner_id
+        company = (
+            self.env['economic.debtor'].search([('number', '=', record.customer_number)]).partner_id
+        )
         child = self.env['res.partner'].create(
             {'parent_id': company.id, 'name': "Somebody", 'email': record.email.upper()}
         )

@@ -133,9 +133,7 @@ class TestScope(EconomicCase):
     def _check_lines(self):
         for invoice in self.env['economic.invoice'].search([]):
             total = sum(invoice.line_ids.mapped('price_subtotal'))
-            self.assertEqual(
-                invoice.currency_id.compare_amounts(total, invoice.amount_untaxed), 0
-            )
+            self.assertEqual(invoice.currency_id.compare_amounts(total, invoice.amount_untaxed), 0)
 
     # === THE LIST AS A FILE === #
 

@@ -93,8 +93,9 @@ class TestUndo(EconomicCase):
     def test_a_value_that_somebody_changed_since_is_kept_and_named(self):
         run = self.run_import()
         line = run.line_ids.filtered(
-            lambda li: li.state == 'updated'
-            and any(change['field'] == 'city' for change in li.changes)
+            lambda li: (
+                li.state == 'updated' and any(change['field'] == 'city' for change in li.changes)
+            )
         )[0]
         others = {c['field']: c['old'] for c in line.changes if c['field'] in ('zip', 'street')}
         line.partner_id.city = "By the sea"
@@ -149,9 +150,7 @@ class TestUndo(EconomicCase):
         return edits
 
     def _compare(self, before, edits, run):
-        kept = {
-            line.partner_id.id: line.message for line in run.line_ids.filtered('has_kept')
-        }
+        kept = {line.partner_id.id: line.message for line in run.line_ids.filtered('has_kept')}
         for id_, row in self._rows().items():
             if id_ not in before:
                 self.assertIn(id_, edits, "a created company that stays was edited")

@@ -22,7 +22,7 @@ class EconomicDebtorImport(models.TransientModel):
     )
     run_id = fields.Many2one('economic.run', readonly=True, ondelete='cascade')
     changed_since = fields.Date(
-        "Changed Since", help="Only debtors changed in e-conomic since this day."
+        help="Only debtors changed in e-conomic since this day."
     )
     connection_state = fields.Selection(related='agreement_id.connection_state')
     connection_message = fields.Char(related='agreement_id.connection_message')

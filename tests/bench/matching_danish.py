@@ -143,7 +143,9 @@ def _place(rng: random.Random) -> dict[str, object]:
         'street': street,
         'number': 1 + int(rng.random() ** 2 * 240),
         'letter': rng.choice('ABCDEF') if rng.random() < 0.2 else '',
-        'floor': rng.choice(('1. tv', '2. th', 'st.', '1. sal', '3. mf')) if rng.random() < 0.25 else '',
+        'floor': rng.choice(('1. tv', '2. th', 'st.', '1. sal', '3. mf'))
+        if rng.random() < 0.25
+        else '',
         'zip': code,
         'city': city,
     }
@@ -210,7 +212,11 @@ def _name(rng: random.Random, company: Company, rough: float) -> str:
         name = _letters(rng, name)
     if rng.random() < 0.5:
         name = name.replace(' & ', rng.choice((' og ', '&', ' & ')))
-    form = rng.choice(FORMS[company.form][1]) if rng.random() < 0.3 * rough else FORMS[company.form][1][0]
+    form = (
+        rng.choice(FORMS[company.form][1])
+        if rng.random() < 0.3 * rough
+        else FORMS[company.form][1][0]
+    )
     if form and rng.random() > 0.12 * rough:
         name = f'{form} {name}' if rng.random() < 0.02 else f'{name} {form}'
     elif not form and rng.random() < 0.35:
@@ -230,7 +236,9 @@ def _street(rng: random.Random, company: Company, rough: float) -> str:
         street = street[:-3] + 'v.'
     if rng.random() < 0.15 * rough:
         letter = ''
-    number = f'{company.number}{letter}' if rng.random() < 0.7 else f'{company.number} {letter}'.strip()
+    number = (
+        f'{company.number}{letter}' if rng.random() < 0.7 else f'{company.number} {letter}'.strip()
+    )
     if floor and rng.random() < 0.4 * rough:
         floor = rng.choice(('', floor.replace('. ', '.'), floor + '.', floor.upper()))
     return f'{street} {number}' + (f', {floor}' if floor else '')
@@ -247,7 +255,9 @@ def written(rng: random.Random, company: Company, rough: float, no_cvr: float) -
     """Return a row as a person typed it: `rough` scales all mistakes, `no_cvr` leaves the CVR out."""
     phone = company.phone
     if rng.random() < 0.5:
-        phone = rng.choice(('+45', '0045', '+45 ', '')) + ' '.join(phone[i : i + 2] for i in (0, 2, 4, 6))
+        phone = rng.choice(('+45', '0045', '+45 ', '')) + ' '.join(
+            phone[i : i + 2] for i in (0, 2, 4, 6)
+        )
     code = f'DK-{company.zip}' if rng.random() < 0.05 * rough else company.zip
     city = company.city.upper() if rng.random() < 0.1 else company.city
     if rng.random() < 0.1 * rough:
