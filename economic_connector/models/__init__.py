@@ -3,6 +3,7 @@ from . import (
     economic_agreement_connection,
     economic_agreement_overview,
     economic_agreement_schedule,
+    economic_agreement_screen,
     economic_contact,
     economic_debtor,
     economic_debtor_candidate,
@@ -28,6 +29,7 @@ from . import (
     economic_run_journal,
     economic_run_line,
     economic_run_line_decide,
+    economic_run_line_screen,
     economic_run_line_show,
     economic_run_line_undo,
     economic_run_lines,
@@ -39,7 +41,9 @@ from . import (
     economic_scope,
     economic_stream,
     ir_cron,
+    res_currency,
     res_partner,
+    res_partner_screen,
 )
 from .log_filter import install
 

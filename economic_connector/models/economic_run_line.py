@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..matching import Claim
 
 APPLICABLE = ('create', 'update', 'proposed', 'conflict')
+DECIDABLE = ('tested', 'done', 'stopped')  # states of a run in which a person decides
 
 
 class EconomicRunLine(models.Model):
@@ -93,10 +94,13 @@ class EconomicRunLine(models.Model):
     _todo_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     _list_idx = models.Index('(run_id, number, id)')
 
-    @api.depends('status', 'state')
+    @api.depends('status', 'state', 'reason', 'run_id.state')
     def _compute_can_approve(self):
         for line in self:
-            line.can_approve = line.status in APPLICABLE and line.state in ('planned', 'again')
+            applicable = line.status in APPLICABLE and line.state in ('planned', 'again')
+            line.can_approve = (
+                applicable and line.run_id.state in DECIDABLE and line.reason != 'identity'
+            )
 
     @api.depends('evidence', 'reason', 'message', 'notes')
     @api.depends_context('lang')

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-from .economic_run_line import APPLICABLE
+from .economic_run_line import APPLICABLE, DECIDABLE
 
 OPEN = ('planned', 'again')  # states of a line that Start can still apply
 
@@ -20,9 +19,9 @@ class EconomicRunLine(models.Model):
     decided_by_id = fields.Many2one('res.users', readonly=True)
     decided_at = fields.Datetime(readonly=True)
     choices = fields.Json(readonly=True, help="Whose value, by field, where both sides changed.")
-    candidate_ids = fields.One2many(related='debtor_id.candidate_ids')
     candidate_count = fields.Integer(compute='_compute_candidate_count')
     can_decide = fields.Boolean(compute='_compute_candidate_count')
+    can_choose = fields.Boolean(compute='_compute_can_choose')
     run_state = fields.Selection(related='run_id.state', string="State of the Run")
     former_name = fields.Char(compute='_compute_former_name')
 
@@ -39,7 +38,7 @@ class EconomicRunLine(models.Model):
             line.can_decide = (
                 not line.contact_id
                 and line.state in OPEN
-                and line.run_id.state in ('tested', 'done', 'stopped')
+                and line.run_id.state in DECIDABLE
                 and not line.debtor_id.partner_id
                 and line.status in ('create', 'update', 'proposed', 'ambiguous', 'skipped')
             )
@@ -49,6 +48,13 @@ class EconomicRunLine(models.Model):
         for line in self:
             former = line.debtor_id.former or {}
             line.former_name = ', '.join(filter(None, [former.get('name'), former.get('cvr')]))
+
+    @api.depends('has_conflict', 'choices', 'state', 'run_id.state')
+    def _compute_can_choose(self):
+        for line in self:
+            line.can_choose = line.run_id.state in DECIDABLE and (
+                line.has_conflict or line.state in OPEN
+            )
 
     def _get_record(self):
         """Return the debtor, or contact, that this line is about."""
@@ -60,7 +66,7 @@ class EconomicRunLine(models.Model):
         self.check_access('write')
         for run in self.run_id:
             run._check_manager()
-            if run.state not in ('tested', 'done', 'stopped'):
+            if run.state not in DECIDABLE:
                 raise UserError(self.env._("Decide when the test is through, before the start."))
 
     # === TICKING === #
@@ -72,19 +78,6 @@ class EconomicRunLine(models.Model):
                 {'state': 'planned'}
             )
         return super().write(vals)
-
-    def action_tick(self):
-        """Tick the rows that Start can apply."""
-        return self._set_ticks(True)
-
-    def action_untick(self):
-        return self._set_ticks(False)
-
-    def _set_ticks(self, approved):
-        self._check_decidable()
-        for run, lines in self.grouped('run_id').items():
-            run._approve_where(SQL('id = ANY(%s)', lines.ids), approved)
-        return True
 
     # === WHICH COMPANY === #
 
@@ -207,7 +200,7 @@ class EconomicRunLine(models.Model):
     def action_import_now(self):
         """Apply this row at once, after the run itself has ended."""
         self._check_decidable()
-        self._set_ticks(True)
+        self.sudo().filtered('can_approve').approved = True
         return self.run_id.action_start()
 
     def action_open(self):

@@ -6,7 +6,7 @@ class EconomicRunLine(models.Model):
 
     _inherit = 'economic.run.line'
 
-    field_table = fields.Json(compute='_compute_field_table')
+    comparison = fields.Json("Field by Field", compute='_compute_comparison')
 
     @api.depends('changes', 'choices')
     @api.depends_context('lang', 'tz')
@@ -53,45 +53,46 @@ class EconomicRunLine(models.Model):
             "company last changed by %(who)s on %(when)s", who=change['by'], when=when
         )
 
-    @api.depends('shown_changes')
+    @api.depends('shown_changes', 'partner_id', 'debtor_id', 'contact_id')
     @api.depends_context('lang')
-    def _compute_field_table(self):
-        """Show every field: e-conomic, Odoo now, after the import, and who decides it."""
+    def _compute_comparison(self):
+        """Show every field: in e-conomic, in Odoo before, after the import, and who decides it."""
         labels = self.env['res.partner'].fields_get(attributes=['string'])
-        rule_labels = dict(
-            self.env['economic.field.rule']._fields['rule']._description_selection(self.env)
-        )
+        rule = self.env['economic.field.rule']._fields['rule']
+        owners = dict(rule._description_selection(self.env))
         for line in self:
-            record = line.contact_id or line.debtor_id
-            theirs = record._prepare_partner_values()
+            record = line._get_record()
+            # In sudo mode: the company was shown to this person by the preview already.
             partner = line.run_id._in_company(line.partner_id.sudo())
+            theirs = record._prepare_partner_values()
             ours = record._read_partner_values(partner) if partner else {}
-            countries = line._read_countries([theirs.get('country_id'), ours.get('country_id')])
             changes = {change['field']: change for change in line.shown_changes}
             rules = line.run_id._get_rules(record)
-            rows = []
-            for field in theirs:
-                change = changes.get(field)
-                values = [theirs[field], ours.get(field, '')]
-                if field == 'country_id':
-                    values = [countries.get(value, '') for value in values]
-                if change:
-                    values = [change['new'], change['old']]
-                after = values[0] if change else values[1]
-                if change and change['conflict'] and change['choice'] != 'economic':
-                    after = change['old']
-                rows.append(
-                    {
-                        'field': field,
-                        'label': labels.get(field, {}).get('string', field),
-                        'theirs': values[0] or '',
-                        'ours': values[1] or '',
-                        'after': after or '',
-                        'rule': rule_labels.get(rules.get(field), ''),
-                        'changed': bool(change),
-                        'conflict': bool(change) and change['conflict'],
-                        'choice': bool(change) and change['choice'],
-                        'who': bool(change) and change['who'],
-                    }
-                )
-            line.field_table = rows
+            line.comparison = [
+                line._compare_field(field, theirs[field], ours.get(field), changes.get(field))
+                | {'label': labels[field]['string'], 'owner': owners.get(rules.get(field), '')}
+                for field in theirs
+                if theirs[field] or ours.get(field) or field in changes
+            ]
+
+    def _compare_field(self, field, theirs, ours, change):
+        """Return the row of one field, with what a person may choose where both sides changed."""
+        if field == 'country_id':
+            names = self._read_countries([theirs, ours])
+            theirs, ours = names.get(theirs, ''), names.get(ours, '')
+        if change:
+            theirs, ours = change['new'], change['old']
+        conflict = change['conflict'] if change else False
+        choice = change['choice'] if change else False
+        taken = bool(change) and (not conflict or choice == 'economic')
+        after = theirs if taken else ours
+        return {
+            'field': field,
+            'economic': theirs or '',
+            'before': ours or '',
+            'after': after or '',
+            'changed': taken and theirs != ours,
+            'conflict': conflict,
+            'choice': choice,
+            'who': change['who'] if change else False,
+        }

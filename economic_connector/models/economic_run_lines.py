@@ -23,7 +23,7 @@ class EconomicRun(models.Model):
         if since:
             above = max(above, self._get_lowest_number() - 1)
         up_to = invoices._at('number', 0)
-        if up_to > above:
+        if up_to > above and not self._at('read', False):
             cursor = self._at('cursor', None)
             pages = work.client.invoice_lines(above=above, up_to=up_to, cursor=cursor)
             for page in pages:
@@ -44,7 +44,7 @@ class EconomicRun(models.Model):
     def _store_lines(self, page):
         self._save_lines(page.records)
         self.env['economic.quarantine']._add(self.agreement_id, 'line', page.rejected)
-        self.checkpoint = {'cursor': page.position}
+        self.checkpoint = {'cursor': page.position, 'read': page.last}
 
     def _save_lines(self, records):
         """Store lines of invoices that are here; the check finds those that came too early."""

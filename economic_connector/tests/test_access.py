@@ -105,13 +105,14 @@ METHODS = {
     'res.partner': {'action_economic_invoices': 'user'},
     'res.config.settings': {
         'action_economic_connect': 'manager',
+        'action_economic_import': 'manager',
         'action_economic_open': 'manager',
         'action_economic_test': 'manager',
         'action_economic_try_demo': 'manager',
     },
 }
 # Overrides of Odoo's own public methods, which check access themselves.
-OVERRIDES = {'create', 'write', 'unlink', 'set_values'}
+OVERRIDES = {'create', 'write', 'unlink', 'set_values', 'get_all_currencies'}
 
 
 @tagged('post_install', '-at_install')

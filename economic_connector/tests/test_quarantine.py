@@ -184,10 +184,10 @@ class TestReport(EconomicCase):
         self.simulator.control.configure(rate_limit=6000)
         self.addCleanup(self.simulator.control.configure, rate_limit=None)
         run = self.run_import()
-        days = self.agreement.recent_changes
+        days = self.agreement.activity_days
         self.assertEqual(len(days), 14)
         changed = run.created_count + run.invoice_count + run.credit_note_count
-        self.assertEqual(days[-1]['count'], changed)
+        self.assertEqual(days[-1]['value'], changed)
         self.assertTrue(run.rate_limit)
         self.assertIn(str(run.rate_limit), self.agreement.rate_hint)
 

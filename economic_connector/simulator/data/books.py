@@ -40,7 +40,7 @@ class Books:
         self.maker = CustomerMaker(seed, debtors, midnight)
         self._contact_maker = ContactMaker(seed, self.maker, midnight)
         self.sales = InvoiceMaker(seed, invoices, debtors, anchor.toordinal(), today.toordinal())
-        self.base_customer = lru_cache(maxsize=8192)(self.maker.make)
+        self.base_customer = lru_cache(maxsize=16384)(self.maker.make)
         self._numbers = KeyList(self.sales.count, self.sales.number_at, self.sales.near)
         self._forget()
 
