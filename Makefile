@@ -7,7 +7,7 @@ export ODOO T SEED SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench simulator serve shell translations clean
+.PHONY: help setup demo test lint bench preview simulator serve shell translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -26,6 +26,9 @@ lint: setup ## Check style, types and Odoo's rules
 
 bench: setup ## Measure the import (JSON=FILE)
 	@$(VENV) -m dev.bench
+
+preview: setup ## Measure Test on 10,000 debtors, count what it writes (DEBTORS=10000 JSON=FILE)
+	@$(VENV) -m dev.bench_preview
 
 simulator: setup ## Run the simulated e-conomic alone on port 8091 (SEED=7)
 	@cd economic_connector && exec ../$(VENV) -m simulator --port 8091 --seed $(or $(SEED),7)

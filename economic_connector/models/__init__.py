@@ -38,6 +38,7 @@ from . import (
     economic_run_report,
     economic_run_retry,
     economic_run_undo,
+    economic_run_undo_preview,
     economic_scope,
     economic_stream,
     ir_cron,

@@ -1,10 +1,14 @@
+import json
+
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..matching import Claim, contested, decide
+from .mirror import upsert
 
 PLAN_BATCH = 2000
+CANDIDATES = 15  # for one debtor: more are no choice but a search
 TICKED = ('create', 'update', 'proposed')
 
 
@@ -123,26 +127,36 @@ class EconomicRun(models.Model):
         return decisions
 
     def _keep_candidates(self, debtors, decisions):
-        candidates = self.env['economic.debtor.candidate']
-        wanted = {
-            (debtor_id, candidate.partner_id): candidate
+        """Store who the debtors may be that a person has to look at; forget what no longer holds."""
+        rows = [
+            (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
             for debtor_id, decision in decisions.items()
-            for candidate in decision.candidates
-        }
-        old = candidates.search([('debtor_id', 'in', debtors.ids), ('refused', '=', False)])
-        have = {(row.debtor_id.id, row.partner_id.id): row for row in old}
-        for pair, row in have.items():
-            values = pair in wanted and _candidate_values(wanted[pair])
-            if not values:
-                row.unlink()
-            elif row.evidence != values['evidence'] or row.score != values['score']:
-                row.write(values)
-        candidates.create(
-            [
-                {'debtor_id': pair[0], 'partner_id': pair[1], **_candidate_values(candidate)}
-                for pair, candidate in wanted.items()
-                if pair not in have
-            ]
+            if decision.outcome in ('proposed', 'ambiguous')
+            for candidate in decision.candidates[:CANDIDATES]
+        ]
+        self._save_candidates(rows)
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM economic_debtor_candidate
+                 WHERE debtor_id = ANY(%s) AND NOT COALESCE(refused, false)
+                   AND NOT EXISTS (SELECT FROM unnest(%s, %s) AS kept(debtor, partner)
+                                    WHERE debtor = debtor_id AND partner = partner_id)
+                """,
+                debtors.ids,
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+            )
+        )
+        self.env['economic.debtor.candidate'].invalidate_model()
+
+    def _save_candidates(self, rows):
+        """Store (debtor, partner, company, score, evidence) rows."""
+        upsert(
+            self.env['economic.debtor.candidate'],
+            ('debtor_id', 'partner_id', 'company_id', 'score', 'evidence'),
+            rows,
+            ('debtor_id', 'partner_id'),
         )
 
     def _plan_line(self, line, decision, rules):
@@ -216,7 +230,16 @@ class EconomicRun(models.Model):
         claims = [line._get_claim() for line in wanting]
         claims += [Claim(debtor.id, debtor.partner_id.id, 'linked', 0) for debtor in linked]
         doubts = contested(claims)
-        for line in wanting.filtered(lambda line: line.debtor_id.id in doubts):
+        doubtful = wanting.filtered(lambda line: line.debtor_id.id in doubts)
+        # A sure one had no need of a candidate to choose; now it has.
+        self._save_candidates(
+            [
+                (line.debtor_id.id, line.partner_id.id, line.company_id.id, line.score,
+                 json.dumps(line.evidence))
+                for line in doubtful
+            ]
+        )  # fmt: skip
+        for line in doubtful:
             line.write(
                 {
                     'status': 'ambiguous',
@@ -269,4 +292,4 @@ def _evidence_values(candidate):
 
 
 def _candidate_values(candidate):
-    return {'score': round(candidate.score, 1), 'evidence': _evidence_values(candidate)}
+    return round(candidate.score, 1), json.dumps(_evidence_values(candidate))

@@ -21,9 +21,7 @@ class EconomicDebtorImport(models.TransientModel):
         domain="[('company_id', 'in', allowed_company_ids)]",
     )
     run_id = fields.Many2one('economic.run', readonly=True, ondelete='cascade')
-    changed_since = fields.Date(
-        help="Only debtors changed in e-conomic since this day."
-    )
+    changed_since = fields.Date(help="Only debtors changed in e-conomic since this day.")
     connection_state = fields.Selection(related='agreement_id.connection_state')
     connection_message = fields.Char(related='agreement_id.connection_message')
     open_run_id = fields.Many2one('economic.run', compute='_compute_open_run_id')
