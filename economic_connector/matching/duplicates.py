@@ -9,7 +9,7 @@ import numpy as np
 
 from .normal import Normal, normalise
 from .party import Id, Party, Population
-from .score import Scores, score
+from .score import Scores, score_within
 from .table import Bools, Floats
 from .weights import WEIGHTS, Weights
 
@@ -105,11 +105,7 @@ class _Graph:
         for start in range(0, len(pairs), _CHUNK):
             some = pairs[start : start + _CHUNK]
             self.scored.update(some)
-            used = sorted({i for pair in some for i in pair})
-            place = {i: n for n, i in enumerate(used)}
-            records = [self.read[i] for i in used]
-            left, right = np.array([(place[i], place[j]) for i, j in some], np.int64).T
-            scores = score(records, records, left, right, self.population, self.w)
+            scores = score_within(self.read, some, self.population, self.w)
             total: Floats = scores.total
             same = same_party(scores, self.w) & (total >= self.w.duplicate_least)
             doubtful = scores.address_differs & ~confirmed(scores)
