@@ -108,7 +108,7 @@ def duplicate_pairs(parties: Iterable[Party], population: Population) -> list[tu
             holders.setdefault(key, []).append(party.id)
     pairs: dict[tuple[Id, Id], None] = {}
     for found in holders.values():
-        if 1 < len(found) <= population.limit:
+        if 1 < len(found) <= population.duplicate_limit:
             for n, one in enumerate(found):
                 pairs.update(dict.fromkeys((one, other) for other in found[n + 1 :]))
     return list(pairs)

@@ -113,3 +113,8 @@ class Population:
         rarer with the debtor, and the pairs stay about ten for each.
         """
         return 15
+
+    @property
+    def duplicate_limit(self) -> int:
+        """Return the same for pairs within the table, whose number grows with the square."""
+        return 8

@@ -82,7 +82,7 @@ class Weights:
     duplicate_least: float = -2.0
     duplicate_strong: float = 8.0
     # How much of the names must agree, also where a number agrees; conflicts count this often.
-    duplicate_share: float = 0.62
+    duplicate_share: float = 0.6
     duplicate_known: float = 0.5
     duplicate_conflict: float = 3.0
 

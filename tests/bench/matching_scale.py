@@ -149,7 +149,7 @@ def measure(folder: Path) -> dict[str, object]:
     figures['alone_recall'] = round(len(alone & truth) / known, 4)
     figures['match_mb_over_records'] = _peak_mb() - before
     clock = time.perf_counter()
-    one, other = self_join(keys, Population(len(partners)).limit)
+    one, other = self_join(keys, Population(len(partners)).duplicate_limit)
     figures['duplicate_pairs'] = len(one)
     ids = [partner.id for partner in partners]
     some = ((ids[i], ids[j]) for i, j in zip(one.tolist(), other.tolist(), strict=True))
