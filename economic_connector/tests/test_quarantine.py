@@ -122,10 +122,11 @@ class TestQuarantine(EconomicCase):
         number = self.simulator.control.create_customer(name="Afvist ApS")['number']
         partner_class = type(self.env['res.partner'])
         create = partner_class.create
+        words = "No such company here."
 
         def refuse(records, vals_list):
             if any(vals.get('name') == "Afvist ApS" for vals in vals_list):
-                raise UserError(records.env._("No such company here."))
+                raise UserError(words)
             return create(records, vals_list)
 
         self.patch(partner_class, 'create', refuse)
@@ -134,7 +135,7 @@ class TestQuarantine(EconomicCase):
         self.assertEqual(run.created_count, self.debtors)
         row = self._open()
         self.assertEqual((row.code, row.number), ('not_stored', str(number)))
-        self.assertIn("No such company here.", row.message)
+        self.assertIn(words, row.message)
         self.patch(partner_class, 'create', create)
         self._retry(row.action_retry())
         self.assertEqual(row.state, 'resolved')
