@@ -34,7 +34,7 @@ def environment(database: str, login: str = 'admin') -> Iterator[Any]:
             env = odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {})
             user = env['res.users'].search([('login', '=', login)])
             yield env(user=user, context={'lang': user.lang, 'tz': user.tz})
-        log.unlink()
+        log.unlink(missing_ok=True)
     except odoo.exceptions.UserError as error:
         raise ToolError(str(error)) from error
     finally:

@@ -45,7 +45,8 @@ class EconomicRun(models.Model):
     def action_open_kept(self):
         """Open the rows of which undoing left something alone, since somebody had edited it."""
         self._check_manager()
-        return self._get_lines_action(self.env._("Edits kept"), [('has_kept', '=', True)])
+        name = self.env._("Edits kept")
+        return self._get_lines_action(name, [('has_kept', '=', True)])
 
     def action_download(self):
         """Hand out the list as xlsx: one row a debtor, one row more for each further change."""

@@ -7,6 +7,7 @@ screen are left in .dev/screenshots.
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,7 +35,7 @@ OPTIONS = {
 }
 WORDS = {
     'en_US': {
-        'import': "Data import", 'load': "Load", 'test': "Test", 'start': "Start Import",
+        'import': "Data Import", 'load': "Load", 'test': "Test", 'start': "Start Import",
         'this': "This One", 'undo_import': "Undo This Import", 'undo': "Undo",
         'undone': "Undone", 'continue': "Continue",
     },
@@ -49,6 +50,8 @@ WORDS = {
 @contextmanager
 def opened(server: OdooServer, width: str) -> Iterator[Page]:
     """Log in and lend the page."""
+    # Odoo limits the memory of this process; a browser started from it needs more addresses.
+    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=ensure_chromium(), args=['--no-sandbox']
@@ -169,7 +172,7 @@ def first_import(path: Path) -> None:
     path.chip('ambiguous')
     path.shoot('ambiguous')
     path.row().locator('td, .fw-bolder').nth(2 if page.viewport_size['width'] > 500 else 0).click()
-    page.wait_for_selector('.modal .o_economic_comparison')
+    page.wait_for_selector('.modal .o_form_view')
     path.shoot('choose')
     page.locator('.modal').get_by_role('button', name=path.words['this'], exact=True).first.click()
     page.wait_for_timeout(1500)
