@@ -91,7 +91,9 @@ class Path:
             self.page.keyboard.press(key)
             return
         if not self.button(name).count():
-            self.page.locator('.o_statusbar_buttons button, .o_cp_action_menus button').first.click()
+            self.page.locator(
+                '.o_statusbar_buttons button, .o_cp_action_menus button'
+            ).first.click()
         self.button(name).last.click()
 
     def wait(self, name: str) -> None:
