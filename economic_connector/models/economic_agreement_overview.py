@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class EconomicAgreement(models.Model):
-    """What the overview shows beside the counts: the next runs, open questions, and the requests."""
+    """What the overview shows beside the counts: the next runs, questions, and the requests."""
 
     _inherit = 'economic.agreement'
 

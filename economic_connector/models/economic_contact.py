@@ -129,13 +129,12 @@ class EconomicContact(models.Model):
             if child.id in taken or child.is_company:
                 continue
             theirs = self._read_partner_values(child)
-            if self.kind == 'contact' and child.type == 'contact':
-                equal = 'email' if mine['email'] and theirs['email'] else 'name'
-                if fold(mine[equal]) == fold(theirs[equal]):
-                    return child
-            elif self.kind == 'delivery' and child.type == 'delivery':
-                if all(fold(mine[name]) == fold(theirs[name]) for name in ('street', 'zip')):
-                    return child
+            telling = ('street', 'zip')
+            if self.kind == 'contact':
+                telling = ('email',) if mine['email'] and theirs['email'] else ('name',)
+            alike = all(fold(mine[name]) == fold(theirs[name]) for name in telling)
+            if child.type == self.kind and alike:
+                return child
         return company.browse()
 
     def action_open_partner(self):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from .economic_contact import FIELDS
-from .ownership import compare
+from .ownership import RULES, compare
 
 
 class EconomicRun(models.Model):
@@ -20,7 +20,12 @@ class EconomicRun(models.Model):
 
         Fields that depend on the company or are translated have one value for each.
         """
-        return partner.with_company(self.company_id).with_context(lang=self.agreement_id.lang)
+        partner = partner.with_company(self.company_id)
+        known = partner._fields
+        if any(field in known and known[field].translate for field in RULES):
+            # Else the person's language stays, in which Odoo says why it refuses something.
+            partner = partner.with_context(lang=self.agreement_id.lang)
+        return partner
 
     def _get_rules(self, record):
         """Return {field: rule}; a contact's own record in Odoo is e-conomic's."""

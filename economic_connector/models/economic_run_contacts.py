@@ -95,8 +95,8 @@ class EconomicRun(models.Model):
                 """
                 INSERT INTO economic_run_line
                        (run_id, company_id, debtor_id, contact_id, kind, number, debtor_name, city,
-                        notes, customer_group_id, partner_id, status, state, create_uid, create_date, write_uid,
-                        write_date)
+                        notes, customer_group_id, partner_id, status, state, create_uid,
+                        create_date, write_uid, write_date)
                 SELECT %(run)s, c.company_id, c.debtor_id, c.id, c.kind, d.number,
                        COALESCE(c.name, c.email, c.address), c.city, c.notes,
                        d.customer_group_id, c.partner_id,

@@ -72,8 +72,9 @@ class EconomicRun(models.Model):
         sheet = book.add_worksheet()
         bold = book.add_format({'bold': True})
         headings = (
-            self.env._("No."), self.env._("Debtor"), self.env._("City"), self.env._("Company"), self.env._("What"), self.env._("Import"), self.env._("Because"),
-            self.env._("Result"), self.env._("Field"), self.env._("Odoo now"), self.env._("After import"),
+            self.env._("No."), self.env._("Debtor"), self.env._("City"), self.env._("Company"),
+            self.env._("What"), self.env._("Import"), self.env._("Because"), self.env._("Result"),
+            self.env._("Field"), self.env._("Odoo now"), self.env._("After import"),
         )  # fmt: skip
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, bold)

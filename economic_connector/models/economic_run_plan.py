@@ -48,9 +48,11 @@ class EconomicRun(models.Model):
                 """
                 INSERT INTO economic_run_line
                        (run_id, company_id, debtor_id, kind, number, debtor_name, city, notes,
-                        customer_group_id, partner_id, status, state, create_uid, create_date, write_uid, write_date)
+                        customer_group_id, partner_id, status, state, create_uid, create_date,
+                        write_uid, write_date)
                 SELECT %(run)s, d.company_id, d.id, 'debtor', d.number, d.name, d.city, d.notes,
-                       d.customer_group_id, d.partner_id, 'pending', 'planned', %(uid)s, %(now)s, %(uid)s, %(now)s
+                       d.customer_group_id, d.partner_id, 'pending', 'planned', %(uid)s, %(now)s,
+                       %(uid)s, %(now)s
                   FROM economic_debtor d
                  WHERE d.agreement_id = %(agreement)s AND d.active AND %(scope)s
               ORDER BY d.number
@@ -127,7 +129,7 @@ class EconomicRun(models.Model):
         return decisions
 
     def _keep_candidates(self, debtors, decisions):
-        """Store who the debtors may be that a person has to look at; forget what no longer holds."""
+        """Store who the debtors may be that a person looks at; forget what no longer holds."""
         rows = [
             (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
             for debtor_id, decision in decisions.items()
@@ -140,7 +142,7 @@ class EconomicRun(models.Model):
                 """
                 DELETE FROM economic_debtor_candidate
                  WHERE debtor_id = ANY(%s) AND NOT COALESCE(refused, false)
-                   AND NOT EXISTS (SELECT FROM unnest(%s, %s) AS kept(debtor, partner)
+                   AND NOT EXISTS (SELECT FROM unnest(%s::int[], %s::int[]) AS kept(debtor, partner)
                                     WHERE debtor = debtor_id AND partner = partner_id)
                 """,
                 debtors.ids,

@@ -28,8 +28,7 @@ class TestIdentity(EconomicCase):
         self.before = self.debtor.partner_id.read(['name', 'company_registry', 'vat', 'city'])
         self.control.edit_customer(self.debtor.number, **values)
         run = self._sync()
-        line = run.line_ids.filtered(lambda li: li.debtor_id == self.debtor)
-        return line
+        return run.line_ids.filtered(lambda li: li.debtor_id == self.debtor)
 
     def _check_question(self, line):
         self.assertEqual((line.status, line.reason), ('conflict', 'identity'))
