@@ -66,7 +66,7 @@ class EconomicRunLine(models.Model):
             partner = line.run_id._in_company(line.partner_id.sudo())
             theirs = record._prepare_partner_values()
             ours = record._read_partner_values(partner) if partner else {}
-            changes = {change['field']: change for change in line.shown_changes}
+            changes = {change['field']: change for change in line.shown_changes or []}
             rules = line.run_id._get_rules(record)
             line.comparison = [
                 line._compare_field(field, theirs[field], ours.get(field), changes.get(field))

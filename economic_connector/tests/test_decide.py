@@ -132,6 +132,12 @@ class TestDecide(EconomicCase):
                 economic_line_id=lines[1].id
             ).action_choose_for_line()
 
+    def test_every_row_opens_into_every_field(self):
+        run = self._tested()
+        for line in run.line_ids:
+            fields = {row['field'] for row in line.comparison}
+            self.assertIn('name', fields, line.status)
+
     def test_nothing_is_decided_before_the_test(self):
         run = self.begin()
         with self.assertRaises(UserError):

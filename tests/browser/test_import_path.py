@@ -127,7 +127,8 @@ class Path:
     def load_and_test(self) -> None:
         self.page.goto(f'{self.url}/odoo/economic')
         self.page.wait_for_selector('.o_kanban_record')
-        self.button('import').first.click()
+        card = self.page.locator('.o_kanban_record').first
+        card.get_by_role('button', name=self.words['import'], exact=True).click()
         self.page.wait_for_selector('.modal .o_form_view')
         self.shoot('dialog')
         self.press('load', 'Alt+q')
@@ -235,7 +236,8 @@ def stop(path: Path, simulator: Simulator) -> None:
     page = path.page
     page.goto(f'{path.url}/odoo/economic')
     page.wait_for_selector('.o_kanban_record')
-    path.button('import').first.click()
+    card = page.locator('.o_kanban_record').first
+    card.get_by_role('button', name=path.words['import'], exact=True).click()
     page.wait_for_selector('.modal .o_form_view')
     path.press('load', 'Alt+q')
     page.wait_for_selector('.o_economic_run', timeout=PATIENCE)
