@@ -86,6 +86,34 @@ def test_a_company_number_that_two_have_is_not_sure() -> None:
     assert decide_one(stranger, HANSEN, branch).outcome != 'sure'
 
 
+def test_a_company_number_of_a_chain_is_not_sure_though_the_others_have_other_names() -> None:
+    other = replace(HANSEN, id=2, name='Fynsk Varme & Bad', street='Nygade 1', zip='8000',
+                    city='Aarhus', phones=())  # fmt: skip
+    assert decide_one(debtor(), HANSEN, other).outcome != 'sure'
+
+
+def test_a_company_number_of_so_many_that_they_are_not_compared_is_not_sure() -> None:
+    chain = [
+        replace(party, id=5000 + n, registry=CVR, phones=()) for n, party in enumerate(CROWD[:30])
+    ]
+    found = decide_one(debtor(), HANSEN, *chain)
+    assert (found.outcome, found.candidates[0].partner_id) == ('proposed', 1)
+    assert len(found.candidates) < 15
+
+
+def test_a_hard_key_goes_before_a_higher_score() -> None:
+    moved = replace(HANSEN, street='Nygade 1', zip='8000', city='Aarhus', phones=())
+    twin = replace(HANSEN, id=2, registry='')
+    found = decide_one(debtor(), moved, twin)
+    assert found.candidates[0].score < found.candidates[1].score
+    assert (found.outcome, found.best and found.best.partner_id) == ('sure', 1)
+
+
+def test_a_hard_key_does_not_decide_against_the_company_number() -> None:
+    found = decide_one(debtor(registry=OTHER_CVR, gln=GLN), replace(HANSEN, gln=GLN))
+    assert (found.outcome, found.reasons[0]) == ('ambiguous', 'numbers_differ')
+
+
 def test_an_invalid_company_number_decides_nothing() -> None:
     wrong = {'registry': '13585627', 'street': '', 'zip': '', 'city': '', 'phones': ()}
     found = decide_one(debtor(**wrong), replace(HANSEN, **wrong))  # type: ignore[arg-type]
@@ -126,8 +154,10 @@ def test_an_archived_partner_is_found_and_marked_but_not_sure() -> None:
 
 
 def test_a_live_partner_goes_before_an_archived_one() -> None:
-    found = decide_one(debtor(), replace(HANSEN, id=3, active=False), HANSEN)
-    assert (found.outcome, found.best and found.best.partner_id) == ('sure', 1)
+    for place in ({}, {'street': 'Nygade 1', 'zip': '8000', 'city': 'Aarhus'}):
+        gone = replace(HANSEN, id=0, active=False, **place)  # type: ignore[arg-type]
+        found = decide_one(debtor(), gone, HANSEN)
+        assert (found.outcome, found.best and found.best.partner_id) == ('sure', 1)
 
 
 def test_a_link_wins() -> None:
@@ -158,6 +188,14 @@ def test_a_department_proposes_the_company_and_says_so() -> None:
     found = decide_one(unit, HANSEN)
     assert (found.outcome, found.best and found.best.partner_id) == ('proposed', 1)
     assert 'department' in found.reasons
+
+
+def test_a_department_is_known_without_a_number_too() -> None:
+    unit = debtor(name='Hansen VVS ApS, afd. Svendborg', registry='', street='Kajen 4', zip='5700',
+                  city='Svendborg', phones=())  # fmt: skip
+    found = decide_one(unit, HANSEN)
+    assert (found.outcome, found.reasons) == ('proposed', ('clear', 'department'))
+    assert not {'street_differs', 'town_differs'} & codes(found)
 
 
 def test_another_production_unit_is_a_department() -> None:
@@ -217,20 +255,71 @@ def test_nothing_like_it_is_none() -> None:
 
 
 def test_a_common_name_in_another_town_is_not_proposed() -> None:
-    hansens = [
-        Party(n, f'Hansen {trade} ApS', f'Gade {n}', f'{2000 + n}', f'Sted{n}', 'DK')
-        for n, trade in enumerate(['VVS', 'Byg', 'El', 'Auto', 'Maler', 'Murer'] * 8)
+    others = [
+        Party(n, f'Hansen {word}' if n % 2 else f'{word} Byg', f'Gade {n}', f'{2000 + n}', f'St{n}')
+        for n, word in enumerate(
+            f'{a}{b}' for a in 'klmnprst' for b in ('ora', 'ila', 'umo', 'esa')
+        )
     ]
-    stranger = Party('1', 'Hansen Byg', 'Havnegade 3', '3700', 'Rønne', 'DK')
-    assert decide_all([stranger], hansens)[0].outcome != 'proposed'
+    namesake = Party(900, 'Hansen Byg ApS', 'Torvet 4', '8000', 'Aarhus')
+    stranger = Party('1', 'Hansen Byg', 'Havnegade 3', '3700', 'Rønne')
+    found = decide_all([stranger], [*others, namesake])[0]
+    assert (found.outcome, found.reasons) == ('ambiguous', ('weak',))
+    assert found.candidates[0].partner_id == 900
 
 
-def test_a_holding_is_another_company() -> None:
-    holding = replace(HANSEN, name='Hansen VVS Holding ApS', registry='', phones=())
-    found = decide_one(
-        debtor(registry='', phones=()), replace(HANSEN, registry='', phones=()), holding
-    )
-    assert found.candidates[0].partner_id == 1
+@pytest.mark.parametrize('other', ['Hansen VVS Holding ApS', 'Hansen VVS Ejendomme ApS'])
+def test_a_holding_is_another_company(other: str) -> None:
+    bare = replace(HANSEN, registry='', phones=())
+    holding = replace(bare, id=2, name=other)
+    stranger = debtor(registry='', phones=())
+    assert decide_one(stranger, bare, holding).candidates[0].partner_id == 1
+    found = decide_one(stranger, holding)
+    assert (found.outcome, found.reasons) == ('ambiguous', ('apart',))
+    plain = decide_one(stranger, replace(bare, name='Hansen VVS Fyn ApS'))
+    assert plain.candidates[0].score > found.candidates[0].score + 3
+
+
+def test_shops_with_other_numbers_are_other_shops() -> None:
+    bare = {'registry': '', 'emails': ('post@hansen.dk',)}
+    twelve = replace(HANSEN, name='Hansen Butik 12', **bare)  # type: ignore[arg-type]
+    thirteen = replace(twelve, id=2, name='Hansen Butik 13')
+    found = decide_one(debtor(name='Hansen Butik 12', **bare), thirteen)
+    assert (found.outcome, found.reasons) == ('ambiguous', ('apart',))
+    found = decide_one(debtor(name='Hansen Butik 12', **bare), twelve, thirteen)
+    assert (found.outcome, found.best and found.best.partner_id) == ('proposed', 1)
+
+
+def test_another_name_at_the_address_is_not_proposed_whatever_agrees() -> None:
+    mails = {'registry': '', 'emails': ('post@hansen.dk',), 'website': 'www.hansen.dk'}
+    neighbour = replace(HANSEN, name='Fynsk Varme & Bad ApS', **mails)  # type: ignore[arg-type]
+    assert decide_one(debtor(**mails), neighbour).outcome == 'ambiguous'
+
+
+@pytest.mark.parametrize(
+    ('one', 'other'),
+    [
+        ('Nordisk Møbelhus', 'Nordisk Mobelhuss'),
+        ('Nordisk Møbelhus', 'Nordsik Møbelhus'),
+        ('Autocenter Fyn', 'Auto Center Fyn'),
+        ('Brødrene Krag Elektronik', 'Brdr. Krag Elektr.'),
+        ('Krag International', 'Krag Intl.'),
+        ('Møbelhuset Krag', 'Krag Møbelhuset'),
+    ],
+)
+def test_a_name_is_known_when_misspelt_cut_or_shortened(one: str, other: str) -> None:
+    place = {'street': '', 'zip': '', 'city': '', 'registry': '', 'phones': ()}
+    found = decide_one(debtor(name=one, **place), replace(HANSEN, name=other, **place))  # type: ignore[arg-type]
+    assert (found.outcome, found.best and found.best.partner_id) == ('proposed', 1)
+
+
+def test_a_key_that_many_share_makes_no_pairs() -> None:
+    murere = [Party(n, f'Murer {party.name}') for n, party in enumerate(CROWD[:40])]
+    population = Population.of(map(keys_of, murere))
+    assert candidate_pairs([Party('1', 'Murer Krag')], murere, population) == []
+    assert candidate_pairs([Party('1', 'Murer Krag')], murere[:10], population) == []
+    few = Population.of(map(keys_of, murere[:10]))
+    assert len(candidate_pairs([Party('1', 'Murer Krag')], murere[:10], few)) == 10
 
 
 def test_the_weights_add_up_to_the_score() -> None:

@@ -150,7 +150,16 @@ export class EconomicRun extends Component {
         return `${resId}-${state}-${this.state.version}`;
     }
 
+    /** Props that are the same objects as long as they mean the same: others reload the list. */
     get listProps() {
+        const key = `${this.listKey}-${this.state.status}-${this.env.isSmall}`;
+        if (this.shown?.key !== key) {
+            this.shown = { key, props: this.makeListProps() };
+        }
+        return this.shown.props;
+    }
+
+    makeListProps() {
         const { resId, state } = this.state.progress;
         const chip = CHIPS.find((known) => known.status === this.state.status);
         const status = chip ? chip.domain || [["status", "=", chip.status]] : [];
