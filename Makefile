@@ -3,11 +3,11 @@
 # The Python (3.10 to 3.13) that the virtual environment is made from.
 PYTHON ?= python3
 # Options: ODOO=/folder/with/odoo  T='part of the tests'  SEED=7  SERVE=0  JSON=FILE
-export ODOO T SEED SERVE JSON
+export ODOO T SEED SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench simulator serve shell clean
+.PHONY: help setup demo test lint bench simulator serve shell translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -32,6 +32,9 @@ simulator: setup ## Run the simulated e-conomic alone on port 8091 (SEED=7)
 
 serve: setup ## Serve Odoo with the demo's database
 	@$(VENV) -m dev.serve
+
+translations: setup ## Export the addon's terms and bring the Danish file in step
+	@$(VENV) -m dev.translations
 
 shell: setup ## Open Odoo's shell on the demo's database
 	@$(VENV) -m dev.serve shell

@@ -101,28 +101,62 @@ def _forget(start: str, keep: str) -> None:
             drop(name)
 
 
-def copy(source: str, name: str) -> None:
+def copy(source: str, name: str, cluster: Cluster | None = None) -> None:
     """Make a database as a copy of another, with its attachments."""
-    drop(name)
-    execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    drop(name, cluster)
+    execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"', cluster=cluster)
     if filestore(source).exists():
         # Attachments are named after their content and never changed: links will do.
         shutil.copytree(filestore(source), filestore(name), copy_function=os.link)
 
 
 @contextmanager
-def copied(source: str, name: str) -> Iterator[str]:
+def copied(source: str, name: str, cluster: Cluster | None = None) -> Iterator[str]:
     """Lend a copy of a database for a while."""
     try:
-        copy(source, name)
+        copy(source, name, cluster)
         yield name
     finally:
-        drop(name)
+        drop(name, cluster)
 
 
-def drop(name: str) -> None:
+def bring(name: str, cluster: Cluster) -> None:
+    """Copy a database of the main cluster into another, if it is not there; forget its likes.
+
+    :param str name: of a template; templates whose name differs only in the last part are dropped
+    """
+    present = names(cluster)
+    if name in present:
+        return
+    start = name.rpartition('_')[0] + '_'
+    for former in present:
+        if former.startswith(start):
+            drop(former, cluster)
+    new = f'{start}new_{os.getpid()}'
+    execute(f'CREATE DATABASE "{new}" TEMPLATE template0', cluster=cluster)
+    source, target = ([*client_options(of)] for of in (Cluster(), cluster))
+    dump = subprocess.Popen(
+        [cluster.program('pg_dump'), *source, '--no-owner', name], stdout=subprocess.PIPE
+    )
+    load = [cluster.program('psql'), *target, '-q', '-o', os.devnull, '-v', 'ON_ERROR_STOP=1', new]
+    loaded = subprocess.run(load, stdin=dump.stdout)
+    if dump.wait() or loaded.returncode:
+        raise ToolError(f"database {name} could not be copied into cluster {cluster.name}")
+    execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"', cluster=cluster)
+
+
+def client_options(cluster: Cluster) -> list[str]:
+    """Return the options of psql and its like for a cluster."""
+    dsn = cluster.dsn
+    return ['-h', str(dsn['host']), '-p', str(dsn['port']), '-U', str(dsn['user'])]
+
+
+def drop(name: str, cluster: Cluster | None = None) -> None:
     """Drop a database and its attachments, whoever is connected to it."""
-    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # DROP … WITH (FORCE) would fail where PostgreSQL itself is just cleaning up (autovacuum).
+    connected = 'FROM pg_stat_activity WHERE datname = %s AND usename = current_user'
+    execute(f'SELECT pg_terminate_backend(pid) {connected}', parameters=(name,), cluster=cluster)
+    execute(f'DROP DATABASE IF EXISTS "{name}"', cluster=cluster)
     remove(filestore(name))
 
 
@@ -131,9 +165,9 @@ def exists(name: str) -> bool:
     return name in names()
 
 
-def names() -> list[str]:
+def names(cluster: Cluster | None = None) -> list[str]:
     """Return the names of all databases."""
-    return [row[0] for row in execute('SELECT datname FROM pg_database')]
+    return [row[0] for row in execute('SELECT datname FROM pg_database', cluster=cluster)]
 
 
 def comment(name: str) -> str | None:
@@ -148,17 +182,20 @@ def filestore(name: str) -> Path:
     return DEV / 'data' / 'filestore' / name
 
 
-def connect(name: str) -> Any:
-    """Open a connection to a database."""
-    dsn: dict[str, Any] = {**Cluster().dsn}
+def connect(name: str, cluster: Cluster | None = None) -> Any:
+    """Open a connection to a database of a cluster, by default the main one."""
+    dsn: dict[str, Any] = {**(cluster or Cluster()).dsn}
     return psycopg2.connect(dbname=name, **dsn)
 
 
 def execute(
-    statement: str, name: str = 'postgres', parameters: Any = None
+    statement: str,
+    name: str = 'postgres',
+    parameters: Any = None,
+    cluster: Cluster | None = None,
 ) -> list[tuple[Any, ...]]:
     """Run one statement outside of a transaction and return its rows."""
-    connection = connect(name)
+    connection = connect(name, cluster)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,18 +29,26 @@ SECRETS = {'app_secret_token': 'demo-app-secret', 'agreement_grant_token': 'demo
 TRUTH = 'economic_demo'
 # Seconds between two lines of progress.
 PROGRESS_PAUSE = 1
-# What the run says of its debtors, in the order of the table.
-RESULTS = (
-    'created',
-    'updated',
-    'linked',
-    'unchanged',
-    'proposed',
-    'ambiguous',
-    'conflict',
-    'again',
-    'skipped',
-)
+# What became of a run's debtors, in the order of the table, and in words. The first ones are states
+# of a row, the others what the test found of rows that Start did not touch.
+DONE = {
+    'created': "created",
+    'updated': "updated",
+    'linked': "linked as they were",
+    'failed': "failed",
+    'again': "changed since the test",
+}
+LEFT = {
+    'unchanged': "unchanged",
+    'proposed': "proposed",
+    'ambiguous': "ambiguous",
+    'conflict': "in conflict",
+    'skipped': "skipped",
+    'create': "new, not approved",
+    'update': "with changes, not approved",
+    'error': "with errors",
+}
+ALWAYS_SHOWN = ('created', 'updated', 'unchanged', 'proposed', 'ambiguous', 'skipped', 'failed')
 # What a person does with a run in which state.
 BUTTONS = {'loaded': ('Test', 'action_test'), 'tested': ('Start', 'action_start')}
 COMPARED = ('debtors', 'invoices', 'credit notes', 'lines', 'net in base currency')
@@ -70,24 +79,31 @@ def main() -> int:
 def served(seed: str) -> Iterator[tuple[str, Simulator]]:
     """Lend the database of a seed, and a simulator that it belongs to."""
     with alone('demo'):
-        database = prepare_database(seed)
-        names = {'app_secret': 'app_secret_token', 'grant': 'agreement_grant_token'}
+        database, anchor = prepare_database(seed)
+        names = {'app-secret': 'app_secret_token', 'grant': 'agreement_grant_token'}
         options = {option: SECRETS[name] for option, name in names.items()}
-        with Simulator({'seed': seed, **SIZES, **options}) as simulator:
+        with Simulator({'seed': seed, 'anchor': anchor, **SIZES, **options}) as simulator:
             yield database, simulator
 
 
-def prepare_database(seed: str) -> str:
-    """Return the demo's database; make it, or bring it up to the addon as it is now."""
+def prepare_database(seed: str) -> tuple[str, str]:
+    """Return the demo's database and the day up to which its e-conomic has invoices.
+
+    Makes the database, or brings it up to the addon as it is now. Its comment says what it was
+    made from and the day, so that the same invoices are there the next time.
+    """
     database = name_database(seed)
     source = template()
+    anchor = str(date.today())
     if not exists(database):
         copy(source, database)
-    elif comment(database) != source:
-        with step(f"updating the addon in database {database}"):
-            odoo(database, '-u', ADDON.name, '--stop-after-init', '--log-level', 'warn')
-    execute(f"COMMENT ON DATABASE \"{database}\" IS '{source}'")
-    return database
+    else:
+        former, anchor = (comment(database) or f'? {anchor}').split()
+        if former != source:
+            with step(f"updating the addon in database {database}"):
+                odoo(database, '-u', ADDON.name, '--stop-after-init', '--log-level', 'warn')
+    execute(f"COMMENT ON DATABASE \"{database}\" IS '{source} {anchor}'")
+    return database, anchor
 
 
 def name_database(seed: str) -> str:
@@ -101,7 +117,7 @@ def connect(env: Any, simulator: Simulator) -> Any:
     """Return the agreement of the simulator, connected."""
     agreement = env['economic.agreement'].search([('api_type', '=', 'rest')], limit=1)
     if not agreement:
-        make_companies(env, simulator.control('truth'))
+        make_companies(env, simulator.read('truth'))
         agreement = env['economic.agreement'].create({'api_type': 'rest'})
     if agreement.service_url != simulator.url:
         agreement.service_url = simulator.url
@@ -135,8 +151,11 @@ def import_all(env: Any, agreement: Any) -> Any:
     A run that was interrupted is gone on with.
     """
     wizard = env['economic.debtor.import'].create({'agreement_id': agreement.id})
-    run = wizard.open_run_id or env['economic.run'].browse(wizard.action_load()['res_id'])
-    drive(run, 'Load')
+    if run := wizard.open_run_id:
+        drive(run, 'Continue')
+    else:
+        run = env['economic.run'].browse(wizard.action_load()['res_id'])
+        drive(run, 'Load')
     while run.state in BUTTONS:
         button, method = BUTTONS[run.state]
         getattr(run, method)()
@@ -151,9 +170,10 @@ def drive(run: Any, button: str) -> None:
     def on_progress(run: Any) -> None:
         nonlocal said
         progress = run.get_progress()
-        if progress['phase'] and time.monotonic() - said > PROGRESS_PAUSE:
+        if progress['done'] and time.monotonic() - said > PROGRESS_PAUSE:
             said = time.monotonic()
-            say(f"  {progress['phase']}: {progress['done']} of {progress['total']}")
+            of = f" of {progress['total']:,}" if progress['total'] else ''
+            say(f"  {progress['phase']}: {progress['done']:,}{of}")
 
     start = time.monotonic()
     run.env.cr.commit()
@@ -165,24 +185,33 @@ def drive(run: Any, button: str) -> None:
 
 def measure(env: Any, agreement: Any, run: Any, simulator: Simulator) -> dict[str, Any]:
     """Count what is in Odoo now and what e-conomic has."""
-    there = simulator.control('sums')
+    there = simulator.read('sums')
     names = ('customers', 'invoices', 'credit_notes', 'lines')
     economic = dict(zip(COMPARED, [there[name] for name in names], strict=False))
     economic[COMPARED[-1]] = Decimal(there['net_base'])
-    results = {name: run[f'{name}_count'] for name in RESULTS}
-    results['failed'] = run.failed_count + run.error_count
     odoo_sums = sums(env, agreement)
-    links = check_links(env, agreement, simulator.control('truth'))
+    links = check_links(env, agreement, simulator.read('truth'))
     agrees = odoo_sums == economic and not links['wrong'] and not links['missing']
     return {
         'state': run.state,
-        'results': results,
+        'results': count_results(env, run),
         'odoo': odoo_sums,
         'e-conomic': economic,
         'links': links,
         'requests': run.request_count,
         'agrees': agrees and run.state == 'done',
     }
+
+
+def count_results(env: Any, run: Any) -> dict[str, int]:
+    """Count the run's debtors by what became of them."""
+    counts = dict.fromkeys([*DONE.values(), *LEFT.values()], 0)
+    groups = env['economic.run.line']._read_group(
+        [('run_id', '=', run.id)], ['status', 'state'], ['__count']
+    )
+    for status, state, count in groups:
+        counts[DONE.get(state) or LEFT[status]] += count
+    return counts
 
 
 def sums(env: Any, agreement: Any) -> dict[str, Any]:
@@ -194,13 +223,15 @@ def sums(env: Any, agreement: Any) -> dict[str, Any]:
                count(*) FILTER (WHERE kind = 'invoice'),
                count(*) FILTER (WHERE kind = 'credit_note'),
                (SELECT count(*) FROM economic_invoice_line WHERE agreement_id = %(id)s),
-               coalesce(sum(amount_untaxed_base), 0)
+               coalesce(sum(amount_untaxed_base), 0)::text
           FROM economic_invoice
          WHERE agreement_id = %(id)s
         """,
         {'id': agreement.id},
     )
-    return dict(zip(COMPARED, env.cr.fetchone(), strict=True))
+    # As text, since Odoo's connections turn numbers with decimals into floats.
+    *counts, net = env.cr.fetchone()
+    return dict(zip(COMPARED, [*counts, Decimal(net)], strict=True))
 
 
 def check_links(env: Any, agreement: Any, truth: list[dict[str, Any]]) -> dict[str, int]:
@@ -224,7 +255,8 @@ def show(report: dict[str, Any]) -> None:
     """Print the table."""
     say('')
     for name, count in report['results'].items():
-        say(f"  debtors {name:<24}{count:>16,}")
+        if count or name in ALWAYS_SHOWN:
+            say(f"  debtors {name:<30}{count:>10,}")
     say(f"\n  {'':<32}{'Odoo':>16}{'e-conomic':>18}")
     for name in COMPARED:
         ours, theirs = report['odoo'][name], report['e-conomic'][name]

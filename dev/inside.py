@@ -14,7 +14,7 @@ from dev.common import DEV, ODOO_CONF, ToolError
 def environment(database: str, login: str = 'admin') -> Iterator[Any]:
     """Lend an environment as a user; what the script leaves uncommitted at the end is committed.
 
-    Odoo's own messages go to a file in .dev/log.
+    Odoo's own messages go to a file in .dev/log, which stays if the script fails.
     """
     import odoo.api
     import odoo.exceptions
@@ -34,6 +34,7 @@ def environment(database: str, login: str = 'admin') -> Iterator[Any]:
             env = odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {})
             user = env['res.users'].search([('login', '=', login)])
             yield env(user=user, context={'lang': user.lang, 'tz': user.tz})
+        log.unlink()
     except odoo.exceptions.UserError as error:
         raise ToolError(str(error)) from error
     finally:

@@ -121,6 +121,10 @@ class Cluster:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.socket / f'.s.PGSQL.{PORT}')) == 0
 
+    def program(self, name: str) -> str:
+        """Return the path of one of PostgreSQL's programs, in the cluster's own version."""
+        return str(self._programs() / name)
+
     def _create(self) -> None:
         own_folder(self.home, self.user)
         new = self.home / 'data.new'
@@ -223,7 +227,8 @@ def programs(version: str | None = None) -> Path:
     found = {}
     for folder in folders:
         if all(os.access(folder / name, os.X_OK) for name in ('initdb', 'pg_ctl', 'postgres')):
-            found[server_version(folder)] = folder
+            # A link to one program says where all of them are.
+            found[server_version(folder)] = (folder / 'postgres').resolve().parent
     usable = {key: folder for key, folder in found.items() if int(key) >= 13}
     if version is None:
         return usable[max(usable, key=int)] if usable else programs_from_pypi()
@@ -276,7 +281,7 @@ def main() -> None:
     cluster = Cluster()
     if action == 'psql':
         cluster.start()
-        psql = str(cluster._programs() / 'psql')
+        psql = cluster.program('psql')
         where = ['-h', str(cluster.socket), '-p', str(PORT), '-U', ROLE]
         os.execv(psql, [psql, *where, *(arguments or ['-d', 'postgres'])])
     {'start': cluster.start, 'stop': cluster.stop, 'remove': remove_all}[action]()

@@ -60,6 +60,15 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
+        self.spawn()
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def spawn(self) -> None:
+        """Start the server's process and do not wait for it."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, 'ab') as log:
             self.process = subprocess.Popen(
@@ -71,11 +80,6 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.stop()
-            raise
 
     def stop(self, seconds: float = 20) -> None:
         """Ask the server to stop; kill it if it takes longer than that."""
@@ -93,9 +97,15 @@ class Server:
             self.process.wait()
             self.process = None
 
-    def fetch(self, path: str, data: bytes | None = None, timeout: float = 60) -> bytes:
+    def fetch(
+        self,
+        path: str,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 60,
+    ) -> bytes:
         """GET a path of the server, or POST data to it, and return the answer."""
-        request = urllib.request.Request(self.url + path, data)
+        request = urllib.request.Request(self.url + path, data, dict(headers or {}))
         # Never through a proxy that the environment names.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=timeout) as answer:
@@ -181,7 +191,10 @@ class Simulator(Server):
         ]
         return [str(VENV_PYTHON), '-m', 'simulator', '--port', str(self.port), *options]
 
-    def control(self, path: str, **values: Any) -> Any:
-        """Read something of the simulator's control path, or set it if there are values."""
-        data = json.dumps(values).encode() if values else None
-        return json.loads(self.fetch(f'/_control/{path}', data))
+    def read(self, name: str) -> Any:
+        """Read something of the control path: sums, truth, log, counters, faults."""
+        return json.loads(self.fetch(f'/_control/{name}'))
+
+    def control(self, name: str, **values: Any) -> Any:
+        """Do something over the control path: book, pay, edit_customer, fault, …"""
+        return json.loads(self.fetch(f'/_control/{name}', json.dumps(values).encode()))

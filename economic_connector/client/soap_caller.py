@@ -81,6 +81,7 @@ class SoapCaller:
         self._cookies = Cookies()
         self._operation = ''
         self._deadline = 0.0
+        self._answered = False
         self._calls = 0
         self._next_login = 0  # the number of calls from which on a lost session is opened again
         self.requests = 0
@@ -146,7 +147,7 @@ class SoapCaller:
 
     def _attempt(self, operation: str, arguments: Mapping[str, Any], deadline: float) -> Any:
         self.requests += 1
-        self._operation, self._deadline = operation, deadline
+        self._operation, self._deadline, self._answered = operation, deadline, False
         failure: Exception
         try:
             return self._service[operation](**arguments)
@@ -161,6 +162,8 @@ class SoapCaller:
             TypeError,
             ValueError,
         ) as exc:
+            if not self._answered:  # no answer to blame
+                raise
             # Its text may quote what was sent, which may be the password.
             failure = ContractError('malformed', f"cannot be read: {type(exc).__name__}")
         # Raised here and not above, so that nothing of the library's hangs on it as its context.
@@ -185,4 +188,6 @@ class SoapCaller:
         self._cookies.take(answer.cookies)
         now = http_date(answer.headers.get('date', ''))
         self.server_time = now and now.astimezone(timezone.utc).replace(tzinfo=None)
-        return checked(answer, self._operation)
+        body = checked(answer, self._operation)
+        self._answered = True
+        return body

@@ -30,6 +30,9 @@ def line_pages(handles: Handles, above: int, up_to: int) -> Iterator[Page[Invoic
     :raise ContractError: ``paging`` if a line of another invoice comes
     """
     found = handles.of_lines(above, up_to)
+    if len({number for number, _place in found}) != len(found):
+        # That e-conomic counts lines over the agreement is believed, not documented.
+        raise ContractError('paging', "two lines with the same number")
     highest, ordered = above + 1, True
     for chunk, left in handles.chunks(found):
         rows = [line_row(data) for data in handles.data('InvoiceLine', chunk)]

@@ -16,6 +16,7 @@ from . import (
     economic_run_fetch,
     economic_run_invoices,
     economic_run_line,
+    economic_run_lines,
     economic_run_plan,
     economic_stream,
     ir_cron,

@@ -63,31 +63,34 @@ def _demo_app(anchor):
 
 def error_message(env, error: EconomicError) -> str:
     """Return what a user should read about `error`: what happened and what to do next."""
-    _ = env._
     messages = {
-        'tokens_refused': _(
+        'tokens_refused': env._(
             "e-conomic did not accept the access tokens. Ask a manager to check them in the "
             "agreement's settings."
         ),
-        'endpoint_refused': _(
+        'endpoint_refused': env._(
             "The agreement has not given this app access to everything it needs (%s).",
             error.reason,
         ),
-        'tokens_malformed': _("One of the access tokens has characters that no token has."),
-        'insecure': _("The connection to e-conomic is not secure (%s).", error.reason),
-        'rate_limited': _("e-conomic asks us to wait before the next request."),
-        'server_error': _("e-conomic answers with an error (%s).", error.status or error.reason),
-        'unreachable': _("e-conomic cannot be reached (%s).", error.reason),
-        'timed_out': _("e-conomic did not answer in time."),
-        'interrupted': _("The connection to e-conomic was interrupted (%s).", error.reason),
-        'web_page': _("e-conomic sent a web page instead of data (maintenance?)."),
-        'too_large': _("The answer from e-conomic was too large."),
-        'foreign_host': _("An address outside e-conomic was refused; nothing was sent there."),
-        'redirected': _("e-conomic pointed to another address, which is never followed."),
-        'locked': _("Somebody else is working on the same companies."),
-        'not_found': _("e-conomic does not know what was asked for (%s).", error.reason),
+        'tokens_malformed': env._("One of the access tokens has characters that no token has."),
+        'insecure': env._("The connection to e-conomic is not secure (%s).", error.reason),
+        'rate_limited': env._("e-conomic asks us to wait before the next request."),
+        'server_error': env._(
+            "e-conomic answers with an error (%s).", error.status or error.reason
+        ),
+        'unreachable': env._("e-conomic cannot be reached (%s).", error.reason),
+        'timed_out': env._("e-conomic did not answer in time."),
+        'interrupted': env._("The connection to e-conomic was interrupted (%s).", error.reason),
+        'web_page': env._("e-conomic sent a web page instead of data (maintenance?)."),
+        'too_large': env._("The answer from e-conomic was too large."),
+        'foreign_host': env._("An address outside e-conomic was refused; nothing was sent there."),
+        'redirected': env._("e-conomic pointed to another address, which is never followed."),
+        'locked': env._("Somebody else is working on the same companies."),
+        'not_found': env._("e-conomic does not know what was asked for (%s).", error.reason),
     }
-    return messages.get(error.code) or _("e-conomic sent something unexpected (%s).", error.reason)
+    return messages.get(error.code) or env._(
+        "e-conomic sent something unexpected (%s).", error.reason
+    )
 
 
 @contextmanager

@@ -17,7 +17,7 @@ class EconomicAgreement(models.Model):
         self.ensure_one()
         self.check_access('write')
         given = {name: self.env.context.get(name) for name in SECRETS}
-        agreement = self.with_context(dict.fromkeys(SECRETS))
+        agreement = self.with_context(**dict.fromkeys(SECRETS))
         if any(given.values()):
             agreement._store_access({name: value.strip() for name, value in given.items() if value})
         return agreement.action_test_connection()

@@ -43,7 +43,7 @@ class EconomicDebtor(models.Model):
     balance = fields.Monetary("Balance in e-conomic", readonly=True, aggregator=None)
     customer_group_id = fields.Many2one('economic.reference', "Group", readonly=True)
     payment_term_id = fields.Many2one('economic.reference', "Payment Terms", readonly=True)
-    salesperson_id = fields.Many2one('economic.reference', "Salesperson", readonly=True)
+    salesperson_id = fields.Many2one('economic.reference', readonly=True)
     last_updated = fields.Datetime("Changed in e-conomic", readonly=True)
     copied_at = fields.Datetime("Copied", related='write_date')
     active = fields.Boolean(default=True, readonly=True)
@@ -77,7 +77,7 @@ class EconomicDebtor(models.Model):
     match_evidence = fields.Json(readonly=True)
     match_because = fields.Char("Because", compute='_compute_match_because')
     linked_at = fields.Datetime(readonly=True)
-    linked_by_id = fields.Many2one('res.users', "Linked By", readonly=True)
+    linked_by_id = fields.Many2one('res.users', readonly=True)
     applied_values = fields.Json(
         readonly=True, help="What an import last wrote to the company, field by field."
     )

@@ -17,7 +17,7 @@ class EconomicDebtorCandidate(models.Model):
     )
     score = fields.Float(digits=(6, 1), aggregator=None)
     evidence = fields.Json()
-    because = fields.Char("Because", compute='_compute_because')
+    because = fields.Char(compute='_compute_because')
     refused = fields.Boolean("Not This One", help="A person said no; it is not offered again.")
 
     _pair_uniq = models.Constraint(

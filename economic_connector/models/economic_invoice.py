@@ -37,7 +37,7 @@ class EconomicInvoice(models.Model):
     text = fields.Text(readonly=True)
     customer_group_id = fields.Many2one(related='debtor_id.customer_group_id')
     payment_term_id = fields.Many2one('economic.reference', "Payment Terms", readonly=True)
-    salesperson_id = fields.Many2one('economic.reference', "Salesperson", readonly=True)
+    salesperson_id = fields.Many2one('economic.reference', readonly=True)
 
     # Who was billed, frozen at booking.
     recipient_name = fields.Char("Billed To", readonly=True)

@@ -48,27 +48,30 @@ class EconomicQuarantine(models.Model):
     @api.depends('code', 'field', 'detail')
     @api.depends_context('lang')
     def _compute_message(self):
-        _ = self.env._
-        remedy = _("Correct it in e-conomic; the next synchronization brings it in.")
+        remedy = self.env._("Correct it in e-conomic; the next synchronization brings it in.")
         for record in self:
             place = {'field': record.field or '', 'detail': record.detail or ''}
             messages = {
-                'missing': _("%(field)s is missing.", **place),
-                'type': _("%(field)s is not what e-conomic promises: %(detail)s", **place),
-                'number': _("%(field)s is outside of what e-conomic allows: %(detail)s", **place),
-                'amount': _("%(field)s is too large or too precise: %(detail)s", **place),
-                'date': _("%(field)s is not a date between 1990 and 2100: %(detail)s", **place),
-                'currency': _("Odoo has no currency %(detail)s.", **place),
-                'lines_differ': _(
+                'missing': self.env._("%(field)s is missing.", **place),
+                'type': self.env._("%(field)s is not what e-conomic promises: %(detail)s", **place),
+                'number': self.env._(
+                    "%(field)s is outside of what e-conomic allows: %(detail)s", **place
+                ),
+                'amount': self.env._("%(field)s is too large or too precise: %(detail)s", **place),
+                'date': self.env._(
+                    "%(field)s is not a date between 1990 and 2100: %(detail)s", **place
+                ),
+                'currency': self.env._("Odoo has no currency %(detail)s.", **place),
+                'lines_differ': self.env._(
                     "Its lines do not add up to its net amount (%(detail)s).", **place
                 ),
-                'not_stored': _("Odoo refused it: %(detail)s", **place),
+                'not_stored': self.env._("Odoo refused it: %(detail)s", **place),
             }
             remedies = {
-                'currency': _(
+                'currency': self.env._(
                     "Create the currency in Odoo; the next synchronization brings it in."
                 ),
-                'not_stored': _("Correct the company in Odoo or the debtor in e-conomic."),
+                'not_stored': self.env._("Correct the company in Odoo or the debtor in e-conomic."),
             }
             record.message = messages.get(record.code, record.code)
             record.remedy = remedies.get(record.code, remedy)

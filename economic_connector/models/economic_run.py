@@ -103,25 +103,6 @@ class EconomicRun(models.Model):
             started = fields.Datetime.context_timestamp(run, run.started_at)
             run.display_name = f'{labels[run.kind]} · {started:%Y-%m-%d %H:%M}'
 
-    @api.depends('phase')
-    @api.depends_context('lang')
-    def _compute_phase_label(self):
-        _ = self.env._
-        labels = {
-            'agreement': _("Connecting"),
-            'reference': _("Reading groups, terms and products"),
-            'debtor': _("Reading debtors"),
-            'list': _("Preparing the list"),
-            'plan': _("Comparing with your companies"),
-            'partner': _("Writing companies"),
-            'invoice': _("Reading invoices"),
-            'line': _("Reading invoice lines"),
-            'open': _("Reading open amounts"),
-            'check': _("Checking totals"),
-        }
-        for run in self:
-            run.phase_label = labels.get(run.phase, False)
-
     def _compute_counts(self):
         planned, done = {}, {}
         for run, status, state, count in self.env['economic.run.line']._read_group(

@@ -73,7 +73,7 @@ class EconomicRunLine(models.Model):
     evidence = fields.Json(readonly=True)
     reason = fields.Char(readonly=True, help="Words of the matcher, parted by blanks.")
     message = fields.Char(readonly=True)
-    because = fields.Char("Because", compute='_compute_because')
+    because = fields.Char(compute='_compute_because')
     applied_at = fields.Datetime(readonly=True)
 
     _debtor_uniq = models.Constraint('UNIQUE(run_id, debtor_id)', "A debtor stands in a run once.")
@@ -119,22 +119,21 @@ class EconomicRunLine(models.Model):
     @api.depends('evidence', 'reason', 'message')
     @api.depends_context('lang')
     def _compute_because(self):
-        _ = self.env._
         reasons = {
-            'nothing': _("nothing like it"),
-            'weak': _("some likeness, not enough"),
-            'close': _("several are alike"),
-            'keys_disagree': _("the number agrees, name and address do not"),
-            'kind': _("one is a person, the other a company"),
-            'shared': _("wanted by another debtor too"),
-            'taken': _("belongs to another debtor"),
-            'archived': _("the company is archived"),
-            'duplicate': _("the company is there twice"),
-            'department': _("a department of the company"),
-            'address_of_company': _("an address of the company"),
-            'deleted': _("gone from e-conomic"),
-            'no_name': _("it has no name"),
-            'ignored': _("told to be ignored"),
+            'nothing': self.env._("nothing like it"),
+            'weak': self.env._("some likeness, not enough"),
+            'close': self.env._("several are alike"),
+            'keys_disagree': self.env._("the number agrees, name and address do not"),
+            'kind': self.env._("one is a person, the other a company"),
+            'shared': self.env._("wanted by another debtor too"),
+            'taken': self.env._("belongs to another debtor"),
+            'archived': self.env._("the company is archived"),
+            'duplicate': self.env._("the company is there twice"),
+            'department': self.env._("a department of the company"),
+            'address_of_company': self.env._("an address of the company"),
+            'deleted': self.env._("gone from e-conomic"),
+            'no_name': self.env._("it has no name"),
+            'ignored': self.env._("told to be ignored"),
         }
         keys = self.env['economic.match.key']
         for line in self:

@@ -102,7 +102,11 @@ class Simulator:
             if script:
                 answer = script.change(call, answer)
         headers = {} if soap else self._rest_headers(call, cost)
-        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        body = (
+            answer.body.encode('utf-8', 'surrogatepass')
+            if isinstance(answer.body, str)
+            else answer.body
+        )
         self.journal.add(
             Entry(
                 call.number, f'{call.now:%Y-%m-%dT%H:%M:%SZ}', call.method, call.path, call.query,

@@ -26,7 +26,7 @@ from typing import Any
 
 from .answer import Answer, Call, Environ, StartResponse
 from .soap_xml import fault
-from .spoilt import another_body, spoil
+from .spoilt import BODIES, another_body, spoil
 
 CUTS = ('before_headers', 'mid_body', 'short', 'chunk', 'gzip', 'crc')
 _PARTS = frozenset(
@@ -152,7 +152,12 @@ class Faults:
             raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
         if spec.get('cut') not in (None, *CUTS):
             raise ValueError(f"cut is one of {', '.join(CUTS)}")
-        re.compile(spec.get('path', ''))
+        if spec.get('body') not in (None, *BODIES):
+            raise ValueError(f"body is one of {', '.join(BODIES)}")
+        try:
+            re.compile(spec.get('path', ''))
+        except re.error as error:
+            raise ValueError(f"path is not a regular expression: {error}") from error
         headers = {str(name): str(value) for name, value in spec.get('headers', {}).items()}
         if 'retry_after' in spec:
             headers['Retry-After'] = str(spec['retry_after'])

@@ -73,6 +73,14 @@ PRODUCTS = {
 CUSTOMER_GROUPS = {
     **_fields('integer', 'customerGroupNumber account.accountNumber'),
     **_fields('text', 'name account.name account.accountType account.debitCredit'),
+    **_fields('number', 'account.balance'),
+    **_fields('flag', 'account.blockDirectEntries'),
+}
+ACCOUNTS = {
+    **_fields('integer', 'accountNumber'),
+    **_fields('text', 'name accountType debitCredit'),
+    **_fields('number', 'balance'),
+    **_fields('flag', 'blockDirectEntries'),
 }
 EMPLOYEES = {
     **_fields('integer', 'employeeNumber employeeGroup.employeeGroupNumber'),

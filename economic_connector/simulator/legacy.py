@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -35,6 +35,7 @@ class Legacy:
         self._customers = CustomerRecords(books, base)
         self._invoices = InvoiceRecords(books, base)
         self._totals = Totals(books, base)
+        self._held: tuple[tuple[object, ...], list[int]] | None = None
         self._patterns = [
             (re.compile(pattern), name, answer)
             for pattern, name, answer in (
@@ -87,17 +88,15 @@ class Legacy:
         table = self._tables.get(path)
         if table is not None:
             return Route(path, partial(self._whole_table, call, table))
-        name, _, last = path.rpartition('/')
-        table = self._tables.get(name)
-        return None if table is None else Route(name, partial(self._row, call, table, last))
+        for name, table in self._tables.items():
+            # A product's number may have a slash in it.
+            row = table.rows.get(path.removeprefix(f'{name}/'))
+            if row is not None and path.startswith(f'{name}/'):
+                return Route(name, partial(Answer, row))
+        return None
 
     def _whole_table(self, call: Call, table: Table) -> Answer:
         return self._page(call, table.listing())
-
-    @staticmethod
-    def _row(call: Call, table: Table, last: str) -> Answer:
-        row = table.rows.get(last)
-        return legacy_not_found(call) if row is None else Answer(row)
 
     @staticmethod
     def _strictly(call: Call, answer: Callable[..., Answer | None], *parts: str) -> Answer:
@@ -128,7 +127,7 @@ class Legacy:
         who = self.books.customers.get(number)
         if who is None or contact not in self.books.contacts_of(who.key):
             return None
-        return Answer(next(self._customers.contacts([contact], single=True)))
+        return Answer(next(self._customers.contacts([contact])))
 
     def _deliveries(self, call: Call, number: int) -> Answer | None:
         who = self.books.customers.get(number)
@@ -140,7 +139,7 @@ class Legacy:
         who = self.books.customers.get(number)
         if who is None or place not in self.books.deliveries_of(who.key):
             return None
-        return Answer(next(self._customers.deliveries([place], single=True)))
+        return Answer(next(self._customers.deliveries([place])))
 
     def _customer_links(self, call: Call, number: int, what: str) -> Answer | None:
         who = self.books.customers.get(number)
@@ -206,7 +205,7 @@ class Legacy:
                     hint=f"Use a pagesize between 1 and {MAX_PAGE} and follow the page links.",
                 )
             )  # fmt: skip
-        keys = listing.select(*_parsed(call, listing))
+        keys = self._selected(call, listing)
         rows = list(listing.texts(keys[skip * size : (skip + 1) * size]))
         name = listing.name
         what = _CREATABLE.get(name)
@@ -226,6 +225,19 @@ class Legacy:
             f'{_pagination(call, size, skip, len(keys), len(listing.keys))},'
             f'{meta}"self":"{call.url}"}}'
         )
+
+    def _selected(self, call: Call, listing: Listing) -> Sequence[int]:
+        """Return the keys that a request asks for; a list made for one page serves the next."""
+        today = self.books.clock().date()
+        asked = (call.path, call.parameter('filter'), call.parameter('sort'),
+                 self.books.revision, today)  # fmt: skip
+        held = self._held
+        if held is not None and held[0] == asked:
+            return held[1]
+        keys = listing.select(*_parsed(call, listing))
+        if isinstance(keys, list):
+            self._held = (asked, keys)
+        return keys
 
 
 def _whole(call: Call, name: str, default: int, least: int) -> int:

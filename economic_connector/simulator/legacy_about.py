@@ -11,7 +11,7 @@ from .wire import money, record
 
 _INDEX = (
     'customers customer-groups payment-terms vat-zones currencies units layouts employees '
-    'departments departmental-distributions products product-groups invoices self'
+    'departments departmental-distributions products product-groups accounts invoices self'
 ).split()
 _MODULES = ((3, 'Indscanning'), (14, 'Dimension (afdeling/kvantum)'), (15, 'Lager'))
 
@@ -95,7 +95,7 @@ class Totals:
     def _numbers(self, state: str) -> Iterable[int]:
         books = self.books
         if state in ('booked', 'booked/paid'):
-            numbers = books.invoices.keys()
+            numbers = books.invoices.ranked()
             return numbers if state == 'booked' else (n for n in numbers if n not in books.open)
         today = books.clock().date().toordinal()
         late, in_time = state.endswith('/overdue'), state.endswith('/not-overdue')

@@ -70,11 +70,11 @@ class CustomerRecords:
             f'"self":"{url}/invoices"}}',
             text('mobilePhone', who.mobile),
             flag('eInvoicingDisabledByDefault', who.no_e_invoice),
-            actions(url, 'customer') if single else '',
+            actions(url) if single else '',
             f'"self":"{url}"',
         )  # fmt: skip
 
-    def contacts(self, numbers: Iterable[int], *, single: bool = False) -> Iterator[str]:
+    def contacts(self, numbers: Iterable[int]) -> Iterator[str]:
         """Yield customer contacts."""
         for number in numbers:
             who = self.books.contacts.get(number)
@@ -95,11 +95,10 @@ class CustomerRecords:
                 '"deleted":true' if who.deleted else '',
                 f'"customer":{{"customerNumber":{owner},"self":"{url}"}}',
                 f'"sortKey":{who.position}',
-                actions(f'{url}/contacts/{number}', 'contact') if single else '',
                 f'"self":"{url}/contacts/{number}"',
             )
 
-    def deliveries(self, numbers: Iterable[int], *, single: bool = False) -> Iterator[str]:
+    def deliveries(self, numbers: Iterable[int]) -> Iterator[str]:
         """Yield delivery locations."""
         for number in numbers:
             place = self.books.deliveries.get(number)
@@ -117,9 +116,6 @@ class CustomerRecords:
                 text('termsOfDelivery', place.terms),
                 '"barred":true' if place.barred else '',
                 f'"customer":{{"customerNumber":{owner},"self":"{url}"}}',
-                actions(f'{url}/delivery-locations/{number}', 'delivery location')
-                if single
-                else '',
                 f'"self":"{url}/delivery-locations/{number}"',
             )
 
@@ -135,10 +131,10 @@ def contact_link(key: str, contact: int, customer: int, base: str) -> str:
     )
 
 
-def actions(url: str, what: str) -> str:
-    """Return the member that tells what else can be done with a resource."""
+def actions(url: str) -> str:
+    """Return the member that tells what else can be done with a customer."""
     return (
-        f'"metaData":{{"delete":{{"description":"Delete this {what}.","href":"{url}",'
-        f'"httpMethod":"delete"}},"replace":{{"description":"Replace this {what}.",'
+        f'"metaData":{{"delete":{{"description":"Delete this customer.","href":"{url}",'
+        f'"httpMethod":"delete"}},"replace":{{"description":"Replace this customer.",'
         f'"href":"{url}","httpMethod":"put"}}}}'
     )

@@ -35,6 +35,7 @@ class Table:
 def tables(books: Books, base: str) -> dict[str, Table]:
     """Return the small lists by their path."""
     makers = {
+        'accounts': (fields.ACCOUNTS, _accounts(base)),
         'customer-groups': (fields.CUSTOMER_GROUPS, _customer_groups(base)),
         'payment-terms': (fields.NONE, _payment_terms(base)),
         'vat-zones': (fields.NONE, _vat_zones(base)),
@@ -54,15 +55,23 @@ def tables(books: Books, base: str) -> dict[str, Table]:
     return {name: Table(name, allowed, rows) for name, (allowed, rows) in makers.items()}
 
 
-def _customer_groups(base: str) -> dict[str, str]:
-    account = (
-        '"account":{"accountNumber":5600,"accountType":"status","balance":0.00,'
-        '"blockDirectEntries":false,"debitCredit":"debit","name":"Debitorer",'
-        f'"accountingYears":"{base}/accounts/5600/accounting-years","self":"{base}/accounts/5600"}}'
-    )
+def _accounts(base: str) -> dict[str, str]:
     return {
         str(number): record(
-            f'"customerGroupNumber":{number},"name":{quote(name)},{account}',
+            f'"accountNumber":{number},"accountType":"{kind}","balance":0.00',
+            f'"blockDirectEntries":false,"debitCredit":"{side}","name":{quote(name)}',
+            f'"accountingYears":"{base}/accounts/{number}/accounting-years"',
+            f'"self":"{base}/accounts/{number}"',
+        )
+        for number, (name, kind, side) in catalogue.ACCOUNTS.items()
+    }
+
+
+def _customer_groups(base: str) -> dict[str, str]:
+    account = _accounts(base)[str(catalogue.DEBTORS_ACCOUNT)]
+    return {
+        str(number): record(
+            f'"customerGroupNumber":{number},"name":{quote(name)},"account":{account}',
             f'"layout":{{"layoutNumber":{layout},"name":{quote(catalogue.LAYOUTS[layout])},'
             f'"self":"{base}/layouts/{layout}"}}'
             if layout

@@ -107,7 +107,7 @@ def narrow_layer(layer: Layer[Any], condition: Condition, key: str) -> Keys:
     low, high = bounds(condition, key)
     start = layer.rank(low) if isinstance(low, int) else 0
     stop = layer.rank(high + 1) if isinstance(high, int) else len(layer)
-    return layer.keys(start, stop)
+    return layer.ranked(start, stop)
 
 
 def point_keys(condition: Condition, key: str) -> list[int] | None:
@@ -146,6 +146,8 @@ class Backwards(Sequence[int]):
         if isinstance(place, slice):
             start, stop, _ = place.indices(len(self))
             return list(self._keys[len(self) - stop : max(len(self) - start, 0)])[::-1]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
         return self._keys[len(self) - 1 - place]
 
 

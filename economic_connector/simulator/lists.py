@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from . import fields
-from .data.books import Books
+from .data.books import Books, LineReader
 from .data.catalogue import iso_day
 from .evaluate import bounds, is_range, points
 from .grammar import Condition, Field
@@ -28,7 +29,7 @@ def legacy_customers(books: Books, base: str) -> Listing:
         return who.last_updated if who else None
 
     return Listing(
-        'customers', 'customerNumber', fields.CUSTOMERS, layer.keys(),
+        'customers', 'customerNumber', fields.CUSTOMERS, layer.ranked(),
         CustomerRecords(books, base).customers,
         lambda condition: narrow_layer(layer, condition, 'customerNumber'),
         {'customerNumber': int, 'lastUpdated': updated},
@@ -38,7 +39,7 @@ def legacy_customers(books: Books, base: str) -> Listing:
 def customers_of_group(books: Books, base: str, group: int) -> Listing:
     """Return the customers of one group."""
     layer = books.customers
-    numbers = [n for n in layer.keys(0) if (who := layer.get(n)) and who.group == group]
+    numbers = [n for n in layer if (who := layer.get(n)) and who.group == group]
     return _plain_list(
         'customers', 'customerNumber', fields.CUSTOMERS, numbers,
         CustomerRecords(books, base).customers,
@@ -75,7 +76,7 @@ def _plain_list(
 def booked(books: Books, records: InvoiceRecords) -> Listing:
     """Return all booked invoices."""
     return Listing(
-        'invoices/booked', 'bookedInvoiceNumber', fields.BOOKED, books.invoices.keys(),
+        'invoices/booked', 'bookedInvoiceNumber', fields.BOOKED, books.invoices.ranked(),
         records.invoices, partial(_narrow_booked, books), _invoice_quick(books),
     )  # fmt: skip
 
@@ -101,7 +102,7 @@ def by_state(books: Books, records: InvoiceRecords, state: str) -> Listing:
         def narrow(condition: Condition) -> Sequence[int]:
             return [n for n in _narrow_booked(books, condition) if n not in books.open]
 
-        keys: Sequence[int] = Without(books.invoices.keys(), opened)
+        keys: Sequence[int] = Without(books.invoices.ranked(), opened)
     else:
         if state != 'unpaid':
             rows = ((number, books.invoices.get(number)) for number in opened)
@@ -122,6 +123,7 @@ def _invoice_quick(books: Books) -> dict[str, Callable[[int], object]]:
     return {
         'bookedInvoiceNumber': int,
         'date': lambda number: iso_day(books.booked_day(number)),
+        'currency': books.booked_currency,
         'customer.customerNumber': lambda number: books.number_of(books.booked_customer(number)),
     }
 
@@ -140,7 +142,7 @@ def _narrow_booked(books: Books, condition: Condition) -> Sequence[int]:
         return narrow_layer(books.invoices, condition, key)
     low, high = books.booked_between(_ordinal(first), _ordinal(last))
     layer = books.invoices
-    inside = layer.keys(layer.rank(low), layer.rank(high))
+    inside = layer.ranked(layer.rank(low), layer.rank(high))
     # What was booked since the anchor may have any number.
     new = [number for _, number in books.new_order if not low <= number < high]
     return sorted([*inside, *new]) if new else inside
@@ -154,7 +156,7 @@ def open_customers(books: Books, records: OpenRecords) -> Listing:
     """Return the customers of the open API."""
     layer = books.customers
     return Listing(
-        'Customers', 'customerNumber', fields.OPEN_CUSTOMERS, layer.keys(), records.customers,
+        'Customers', 'customerNumber', fields.OPEN_CUSTOMERS, layer.ranked(), records.customers,
         lambda condition: narrow_layer(layer, condition, 'customerNumber'),
         {'customerNumber': int},
     )  # fmt: skip
@@ -164,7 +166,7 @@ def open_contacts(books: Books, records: OpenRecords) -> Listing:
     """Return the contacts of the open API."""
     layer = books.contacts
     return Listing(
-        'Contacts', 'number', fields.OPEN_CONTACTS, layer.keys(), records.contacts,
+        'Contacts', 'number', fields.OPEN_CONTACTS, layer.ranked(), records.contacts,
         lambda condition: narrow_layer(layer, condition, 'number'), {'number': int},
     )  # fmt: skip
 
@@ -173,7 +175,7 @@ def open_deliveries(books: Books, records: OpenRecords) -> Listing:
     """Return the delivery locations of the open API."""
     layer = books.deliveries
     return Listing(
-        'DeliveryLocations', 'number', fields.OPEN_DELIVERIES, layer.keys(), records.deliveries,
+        'DeliveryLocations', 'number', fields.OPEN_DELIVERIES, layer.ranked(), records.deliveries,
         lambda condition: narrow_layer(layer, condition, 'number'), {'number': int},
     )  # fmt: skip
 
@@ -196,8 +198,26 @@ def open_lines(books: Books, records: OpenRecords) -> Listing:
 
     return Listing(
         'invoices/booked/lines', 'number', fields.OPEN_LINES, everything, records.lines, narrow,
-        {'number': int, 'documentId': books.document_of}, ('documentId',),
+        _line_quick(books), ('documentId',),
     )  # fmt: skip
+
+
+def _line_quick(books: Books) -> dict[str, Callable[[int], object]]:
+    read = LineReader(books)
+
+    def discount(number: int) -> Decimal | None:
+        hundredths = read(number).discount
+        return None if hundredths is None else Decimal(hundredths).scaleb(-2)
+
+    return {
+        'number': int,
+        'documentId': books.document_of,
+        'userInterfaceNumber': lambda number: read(number).position,
+        'productNumber': lambda number: read(number).product,
+        'departmentNumber': lambda number: read(number).department,
+        'bookedAccount': lambda number: read(number).account,
+        'discountPercentage': discount,
+    }
 
 
 def open_lines_of(books: Books, records: OpenRecords, document: int) -> Listing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .data.books import Books
+from .data.books import Books, LineReader
 from .wire import money, quote, raw, record, small, text
 
 
@@ -93,7 +93,7 @@ class OpenRecords:
 
     def lines(self, numbers: Iterable[int]) -> Iterator[str]:
         """Yield booked invoice lines; this is where the bulk of an import comes from."""
-        for line in self.books.lines_by_number(iter(numbers)):
+        for line in map(LineReader(self.books), numbers):
             (number, invoice, position, description, product, quantity, unit, price, discount, cost,
              vat_rate, total, department, account) = line  # fmt: skip
             head = (
@@ -105,8 +105,11 @@ class OpenRecords:
                 f'"totalNetAmount":{money(total)}}}'
             )
             if product is None or quantity is None or price is None or discount is None:
-                zero = '' if quantity is None else '"quantity":0.00,"unitNetPrice":0.00,'
-                yield f'{head}{zero}{tail}'
+                yield ''.join((
+                    head, _text('productNumber', product), _amount('quantity', quantity),
+                    _amount('unitNetPrice', price), _amount('discountPercentage', discount),
+                    _amount('unitCostPrice', cost), tail,
+                ))  # fmt: skip
                 continue
             yield (
                 f'{head}"productNumber":{quote(product)},"quantity":{money(quantity)},'
@@ -116,6 +119,14 @@ class OpenRecords:
                 f'{f""""departmentNumber":{department},""" if department else ""}'
                 f'{f""""bookedAccount":{account},""" if account else ""}{tail}'
             )
+
+
+def _text(key: str, value: str | None) -> str:
+    return '' if value is None else f'"{key}":{quote(value)},'
+
+
+def _amount(key: str, hundredths: int | None) -> str:
+    return '' if hundredths is None else f'"{key}":{money(hundredths)},'
 
 
 def _number(key: str, number: int) -> str:

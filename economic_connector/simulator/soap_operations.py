@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from .data.books import Books
+from .data.books import Books, LineReader
 from .data.catalogue import EMPLOYEES, GROUPS, PRODUCTS, TERMS, UNITS
-from .data.invoices import Invoice, Line
+from .data.invoices import Invoice
 from .pdf import invoice_pdf
 from .soap_records import (
     FIRST_ENTRY,
@@ -98,7 +98,7 @@ class Operations:
 
     def _keys(self, layer: str) -> Callable[[], Iterable[int]]:
         # Looked up each time: a reset puts another in its place.
-        return lambda: getattr(self.books, layer).keys()
+        return lambda: iter(getattr(self.books, layer))
 
     def _found(self, layer: str, make: Callable[[Any], str]) -> Callable[[int], str]:
         def data(number: int) -> str:
@@ -122,14 +122,12 @@ class Operations:
         local = _moment(argument(request, 'fromDate')).replace(tzinfo=_PLACE)
         since = local.astimezone(timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
         layer = self.books.customers
-        numbers = layer.keys()
-        changed = (n for n in numbers if (who := layer.get(n)) and who.last_updated >= since)
+        changed = (n for n in layer if (who := layer.get(n)) and who.last_updated >= since)
         return handles('Debtor_GetAllUpdated', 'Debtor', changed)
 
     def _contacts(self) -> Iterator[int]:
         """Yield the contacts that were not deleted; SOAP has no flag for it."""
-        numbers = self.books.contacts.keys()
-        for number in numbers:
+        for number in self.books.contacts:
             who = self.books.contacts.get(number)
             if who is not None and not who.deleted:
                 yield number
@@ -154,7 +152,7 @@ class Operations:
 
     def _between(self, first: int, last: int) -> Sequence[int]:
         layer = self.books.invoices
-        return layer.keys(layer.rank(first), layer.rank(last + 1))
+        return layer.ranked(layer.rank(first), layer.rank(last + 1))
 
     def _invoices_by_number(self, request: etree._Element) -> str:
         interval = (int(argument(request, 'minNumber')), int(argument(request, 'maxNumber')))
@@ -162,8 +160,8 @@ class Operations:
 
     def _invoices_by_date(self, request: etree._Element) -> str:
         first, last = (_moment(argument(request, name)).toordinal() for name in ('first', 'last'))
-        booked = self.books.invoices.keys()
-        numbers = (number for number in booked if first <= self.books.booked_day(number) <= last)
+        books = self.books
+        numbers = (n for n in books.invoices if first <= books.booked_day(n) <= last)
         return handles('Invoice_FindByDateInterval', 'Invoice', numbers)
 
     def _pdf(self, request: etree._Element) -> str:
@@ -177,10 +175,9 @@ class Operations:
     def _lines_by_number(self, request: etree._Element) -> str:
         first = int(argument(request, 'fromInvoiceNumber'))
         last = int(argument(request, 'toInvoiceNumber'))
-        numbers = (number for span in self.books.line_ranges(first, last) for number in span)
-        lines = sorted(
-            self.books.lines_by_number(numbers), key=lambda line: (line.invoice, line.position)
-        )
+        read = LineReader(self.books)
+        lines = [read(number) for span in self.books.line_ranges(first, last) for number in span]
+        lines.sort(key=lambda line: (line.invoice, line.position))
         return element(
             'InvoiceLine_FindByInvoiceNumberIntervalResult',
             *(
@@ -193,9 +190,10 @@ class Operations:
         made: list[str] = []
         missing: list[str] = []
         invoice: Invoice | None = None
+        read = LineReader(self.books)
         for asked in request.iter(f'{{{NAMESPACE}}}InvoiceLineHandle'):
             key, place = int(argument(asked, 'Id')), int(argument(asked, 'Number'))
-            line = self._line(key)
+            line = read(key) if 0 < key <= self.books.line_count else None
             if line is None or line.position != place:
                 missing.append(str(key))
                 continue
@@ -206,11 +204,6 @@ class Operations:
         if missing:
             raise not_there(missing)
         return element('InvoiceLine_GetDataArrayResult', *made)
-
-    def _line(self, number: int) -> Line | None:
-        if not 0 < number <= self.books.line_count:
-            return None
-        return next(self.books.lines_by_number(iter([number])))
 
 
 def handles(operation: str, entity: str, keys: Iterable[int | str], key: str = 'Number') -> str:

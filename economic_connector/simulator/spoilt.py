@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -163,4 +164,6 @@ def written(value: Any) -> str:
         return '[' + ','.join(map(written, value)) + ']'
     if isinstance(value, Verbatim):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    # A lone surrogate can be written as an escape only.
+    lone = isinstance(value, str) and re.search('[\ud800-\udfff]', value)
+    return json.dumps(value, ensure_ascii=bool(lone))

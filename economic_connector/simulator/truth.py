@@ -1,9 +1,10 @@
 """The companies that a demo puts into Odoo beforehand, and which debtor each of them is.
 
 Every case has a debtor of its own, so that the answer is certain. `expect` says what a matcher must
-make of it: *sure* = one live company has the hard key (CVR, VAT, EAN, customer number as reference)
-and name or address agrees; *proposed* = name and address agree, without a live hard key;
-*ambiguous* = several companies fit; *none* = it must not be taken for any debtor.
+make of it: *sure* = one live company has the hard key (CVR, VAT, customer number as reference) and
+name or address agrees; *proposed* = name and address agree, without a live hard key, or it is
+one of two records of the same company; *ambiguous* = two different companies fit; *none* = it must
+not be taken for any debtor.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ _SPELLED = (
 def companies(books: Books) -> list[dict[str, Any]]:
     """Return the companies: key, debtor (customer number or None), expect, values."""
     found: list[dict[str, Any]] = []
-    for place, who in enumerate(_chosen(books)):
-        name, make = _CASES[place % len(_CASES)]
+    chosen = [(who, *_CASES[place % len(_CASES)]) for place, who in enumerate(_chosen(books))]
+    chosen += [(who, 'two-entities', _two_entities) for who in _of_kind(books, Kind.TRADER)]
+    chosen += [(who, 'office', _office) for who in _of_kind(books, Kind.PUBLIC)]
+    for place, (who, name, make) in enumerate(chosen):
         digits = ''.join(filter(str.isdigit, who.cvr))
         for twin, (expect, values) in enumerate(make(who, digits, books)):
             stranger = expect == 'none' and values.get('active', True)
@@ -59,15 +62,28 @@ def _chosen(books: Books) -> Iterator[Customer]:
                 break
 
 
+def _of_kind(books: Books, kind: Kind) -> Iterator[Customer]:
+    """Yield about every second debtor of a kind; traders have no CVR number."""
+    maker = books.maker
+    for index in range(0, maker.count, 2):
+        if maker.names.make(index).kind is kind:
+            who = books.base_customer(index)
+            if _plain(who) if kind is Kind.PUBLIC else _addressed(who):
+                yield who
+
+
 def _plain(who: Customer) -> bool:
     """Tell whether a debtor has a right CVR number, a town and a one-line address."""
     digits = ''.join(filter(str.isdigit, who.cvr))
     return (
         len(digits) == 8
         and not sum(w * int(d) for w, d in zip((2, 7, 6, 5, 4, 3, 2, 1), digits, strict=True)) % 11
-        and bool(who.zip.strip() and who.address.strip())
-        and not {'\r', '\n'} & set(who.address)
+        and _addressed(who)
     )
+
+
+def _addressed(who: Customer) -> bool:
+    return bool(who.zip and who.address.strip()) and not {'\r', '\n'} & set(who.address)
 
 
 def _base(who: Customer) -> Values:
@@ -116,10 +132,8 @@ def _by_reference(who: Customer, _digits: str, _books: Books) -> Iterator[Case]:
     yield 'sure', {**_base(who), **_moved(who), 'ref': str(who.number)}
 
 
-def _by_ean(who: Customer, digits: str, _books: Books) -> Iterator[Case]:
-    # A field for the EAN is there with some of Odoo's modules only, so the VAT number stands by.
-    yield 'sure', {**_base(who), 'vat': f'DK{digits}', 'global_location_number': who.ean,
-                   'email': who.email.split(' ')[0].split(';')[0]}  # fmt: skip
+def _office(who: Customer, digits: str, _books: Books) -> Iterator[Case]:
+    yield 'sure', {**_base(who), 'vat': f'DK{digits}', 'website': who.website}
 
 
 def _name_and_address(who: Customer, _digits: str, _books: Books) -> Iterator[Case]:
@@ -129,14 +143,20 @@ def _name_and_address(who: Customer, _digits: str, _books: Books) -> Iterator[Ca
 
 def _twice(who: Customer, digits: str, _books: Books) -> Iterator[Case]:
     base = _base(who)
-    yield 'ambiguous', {**base, 'company_registry': digits}
-    yield 'ambiguous', {**base, 'name': base['name'].upper(), 'vat': f'DK{digits}'}
+    yield 'proposed', {**base, 'company_registry': digits}
+    yield 'proposed', {**base, 'name': base['name'].upper(), 'vat': f'DK{digits}'}
 
 
 def _twice_without_number(who: Customer, _digits: str, _books: Books) -> Iterator[Case]:
     base = _base(who)
-    yield 'ambiguous', base
-    yield 'ambiguous', {**base, 'name': base['name'].upper()}
+    yield 'proposed', base
+    yield 'proposed', {**base, 'name': base['name'].upper()}
+
+
+def _two_entities(who: Customer, _digits: str, books: Books) -> Iterator[Case]:
+    base, numbers = _base(who), books.maker.numbers
+    yield 'ambiguous', {**base, 'company_registry': numbers.cvr(3 * books.maker.count + who.key)}
+    yield 'ambiguous', {**base, 'vat': f'DK{numbers.cvr(4 * books.maker.count + who.key)}'}
 
 
 def _with_archived(who: Customer, digits: str, _books: Books) -> Iterator[Case]:
@@ -173,7 +193,6 @@ _CASES: tuple[tuple[str, Callable[[Customer, str, Books], Iterator[Case]]], ...]
     ('reference', _by_reference),
     ('twice', _twice),
     ('same', _same),
-    ('ean', _by_ean),
     ('archived-twin', _with_archived),
     ('namesake', _namesake),
     ('twice-without-number', _twice_without_number),

@@ -100,7 +100,7 @@ class TestApply(EconomicCase):
 
         def refuse(records, vals_list):
             if any(values.get('name') == bad.debtor_name for values in vals_list):
-                raise ValidationError("This name is refused by another addon.")
+                raise ValidationError(records.env._("This name is refused by another addon."))
             return create(records, vals_list)
 
         self.patch(partners, 'create', refuse)

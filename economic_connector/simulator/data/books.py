@@ -6,6 +6,7 @@ it. Nothing here knows of HTTP or JSON.
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -34,11 +35,12 @@ class Books:
         self.anchor = anchor
         self.clock = clock
         self.revision = 0
+        self._lock = threading.RLock()
         midnight = datetime(anchor.year, anchor.month, anchor.day)
         self.maker = CustomerMaker(seed, debtors, midnight)
         self._contact_maker = ContactMaker(seed, self.maker, midnight)
         self.sales = InvoiceMaker(seed, invoices, debtors, anchor.toordinal(), today.toordinal())
-        self.base_customer = lru_cache(maxsize=8192)(self.maker.make)
+        self.base_customer = lru_cache(maxsize=16384)(self.maker.make)
         self._numbers = KeyList(self.sales.count, self.sales.number_at, self.sales.near)
         self._forget()
 
@@ -115,8 +117,12 @@ class Books:
         return self.sales.make(index, self.sales.number_at(index), debtor)
 
     def base_invoices(self) -> Iterator[Invoice]:
-        """Yield all invoices that were there at the anchor date."""
-        return map(self._make_invoice, range(self.sales.count))
+        """Yield all invoices that nobody booked over the control path, debtor by debtor."""
+        sales = self.sales
+        for key in range(self.maker.count if sales.count else 0):
+            debtor = self.base_customer(key)
+            for index in sales.of_customer(key):
+                yield sales.make(index, sales.number_at(index), debtor)
 
     def recipient_of(self, invoice: Invoice) -> Customer:
         """Return the debtor as it was when the invoice was booked."""
@@ -149,6 +155,15 @@ class Books:
         assert invoice is not None
         return invoice.booked
 
+    def booked_currency(self, number: int) -> str:
+        """Return the currency of an invoice, without making the invoice."""
+        index = self.invoices.index_of(number)
+        if index is not None:
+            return self.base_customer(self.sales.customer_of(index)).currency
+        invoice = self.invoices.get(number)
+        assert invoice is not None
+        return invoice.currency
+
     def booked_between(self, first: int | None, last: int | None) -> tuple[int, int]:
         """Return two invoice numbers between which all base invoices of these days are."""
         start = 0 if first is None else self.sales.index_of_day(first - JITTER)
@@ -173,17 +188,8 @@ class Books:
             ZONES[debtor.zone].rate,
         )  # fmt: skip
 
-    def lines_by_number(self, numbers: Iterator[int]) -> Iterator[Line]:
-        """Yield the lines of the given numbers; neighbours are made together."""
-        held: tuple[Line, ...] = ()
-        first, last = 0, -1
-        for number in numbers:
-            if not first <= number <= last:
-                held = self._lines_around(number)
-                first, last = held[0].number, held[-1].number
-            yield held[number - first]
-
-    def _lines_around(self, number: int) -> tuple[Line, ...]:
+    def lines_around(self, number: int) -> tuple[Line, ...]:
+        """Return all lines of the invoice that a line belongs to."""
         if number <= self.sales.lines.total:
             return tuple(self._base_lines(self.sales.lines.owner(number - 1)))
         return self.new_lines[self.document_of(number)]
@@ -211,15 +217,25 @@ class Books:
     @property
     def open(self) -> dict[int, int]:
         """Return the open amounts that are not zero, by invoice number."""
-        if self._open is None:
-            found: dict[int, int] = {}
-            for index in self.sales.open_candidates():
-                invoice = self._make_invoice(index)
-                remainder = self.sales.remainder(index, invoice)
-                if remainder:
-                    found[invoice.number] = remainder
-            self._open = found
-        return self._open
+        with self._lock:
+            if self._open is None:
+                self._open = dict(self._open_at_first())
+            return self._open
+
+    def _open_at_first(self) -> Iterator[tuple[int, int]]:
+        for index in self.sales.open_candidates():
+            invoice = self._make_invoice(index)
+            remainder = self.sales.remainder(index, invoice)
+            if remainder:
+                yield invoice.number, remainder
+
+    def set_open(self, number: int, amount: int) -> None:
+        """Set what of an invoice is open; whoever reads the amounts keeps the ones it has."""
+        with self._lock:
+            changed = {**self.open, number: amount}
+            if not amount:
+                del changed[number]
+            self._open = changed
 
     def open_of(self, key: int) -> list[int]:
         """Return the numbers of a debtor's open invoices."""
@@ -240,6 +256,21 @@ class Books:
             if invoice and not (due_only and invoice.due >= today):
                 total += invoice.in_base(self.open[number])
         return total
+
+
+class LineReader:
+    """Read lines by number; the lines of one invoice are made together."""
+
+    def __init__(self, books: Books) -> None:
+        self._around = books.lines_around
+        self._held: tuple[Line, ...] = ()
+        self._first, self._last = 0, -1
+
+    def __call__(self, number: int) -> Line:
+        if not self._first <= number <= self._last:
+            self._held = self._around(number)
+            self._first, self._last = self._held[0].number, self._held[-1].number
+        return self._held[number - self._first]
 
 
 def _count_from_one(index: int) -> int:

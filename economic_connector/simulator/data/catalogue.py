@@ -84,6 +84,15 @@ LAYOUTS = {
 UNITS = {1: 'stk.', 2: 'timer', 3: 'm', 4: 'm²', 5: 'kg', 6: 'pk.', 7: 'km'}
 DEPARTMENTS = {1: 'Butik', 2: 'Værksted', 3: 'Eksport', 4: 'Lager Ålborg'}
 PRODUCT_GROUPS = {1: 'Varer m/moms', 2: 'Varer u/moms', 3: 'Ydelser m/moms', 4: 'Ydelser u/moms'}
+# Number, name, type and normal side of the accounts that others refer to.
+ACCOUNTS = {
+    1010: ('Salg af varer m/moms', 'profitAndLoss', 'credit'),
+    1030: ('Salg af varer u/moms', 'profitAndLoss', 'credit'),
+    1050: ('Salg af ydelser m/moms', 'profitAndLoss', 'credit'),
+    1060: ('Salg af ydelser u/moms', 'profitAndLoss', 'credit'),
+    5600: ('Debitorer', 'status', 'debit'),
+}
+DEBTORS_ACCOUNT = 5600
 SALES_ACCOUNTS = {1: 1010, 2: 1030, 3: 1050, 4: 1060}
 
 

@@ -127,7 +127,10 @@ class Layer(Generic[Row]):
                 low = middle + 1
         return low
 
-    def keys(self, start: int = 0, stop: int | None = None) -> Keys:
+    def __iter__(self) -> Iterator[int]:
+        return self.walk(0)
+
+    def ranked(self, start: int = 0, stop: int | None = None) -> Keys:
         """Return the keys from one rank up to another."""
         return Keys(self, start, len(self) if stop is None else stop)
 
