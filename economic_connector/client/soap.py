@@ -55,7 +55,8 @@ from .soap_rows import (
 )
 from .transport import Transport
 
-SOAP_URL: Final = 'https://api.e-conomic.com/secure/api1/EconomicWebService.asmx'
+SOAP_URL: Final = 'https://api.e-conomic.com'
+_PATH: Final = '/secure/api1/EconomicWebService.asmx'
 BATCH: Final = 500  # handles in one call; e-conomic advised 500 or 1,000
 _LAST_DAY = datetime(2100, 12, 31)
 
@@ -81,8 +82,9 @@ class SoapClient:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random_module.random,
     ) -> None:
+        address = url.rstrip('/') + _PATH
         self._caller = SoapCaller(
-            credentials, transport, url, clock=clock, sleep=sleep, random=random
+            credentials, transport, address, clock=clock, sleep=sleep, random=random
         )
         self._handles = Handles(self._caller.call, batch)
         self._user = credentials.user if isinstance(credentials, PasswordCredentials) else ''

@@ -3,6 +3,7 @@ from . import (
     economic_agreement_connection,
     economic_agreement_schedule,
     economic_agreement_screen,
+    economic_agreement_soap,
     economic_debtor,
     economic_debtor_candidate,
     economic_debtor_values,
