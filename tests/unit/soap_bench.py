@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from client import (
     Credentials,
+    EconomicError,
     Page,
     PasswordCredentials,
     RestClient,
@@ -18,11 +23,17 @@ from client import (
     WsgiTransport,
 )
 from simulator import APP_SECRET, GRANT, PASSWORD, USER, Simulator
+from simulator.server import listen
 
 ANCHOR = dt.date(2026, 11, 24)
 AGREEMENT = 1100042
 ADDRESS = 'http://127.0.0.1'
 LOGIN = PasswordCredentials(AGREEMENT, USER, Secret(PASSWORD))
+ENVELOPE = (
+    '<?xml version="1.0" encoding="utf-8"?>{dtd}'
+    '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{body}'
+    '</soap:Body></soap:Envelope>'
+)
 TOKENS = Credentials(Secret(APP_SECRET), Secret(GRANT))
 
 
@@ -66,3 +77,26 @@ def calls(app: Simulator) -> Counter[str]:
     resources = app.journal.counters()['resources']
     assert isinstance(resources, dict)
     return Counter({name.removeprefix('soap/'): count for name, count in resources.items()})
+
+
+@contextmanager
+def served(app: Simulator) -> Iterator[str]:
+    """Serve a simulator over HTTP and yield its address."""
+    server = listen(app)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f'http://127.0.0.1:{server.port}'
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+def failure(client: SoapClient, app: Simulator, **fault: Any) -> EconomicError:
+    """Return what becomes of a list of groups under a fault."""
+    app.control.fault(**{'path': '#DebtorGroup_GetAll$', 'count': None, **fault})
+    with pytest.raises(EconomicError) as caught:
+        client.fetch_references('customer_group')
+    app.control.clear_faults()
+    return caught.value

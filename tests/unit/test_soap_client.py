@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from soap_bench import ANCHOR, LOGIN, TOKENS, all_of, calls, rest_client, soap_client
+from soap_bench import ANCHOR, LOGIN, TOKENS, all_of, calls, rest_client, served, soap_client
 
 from client import (
     Credentials,
@@ -23,7 +22,6 @@ from client import (
 )
 from client.soap import to_cet
 from simulator import Simulator, create_app
-from simulator.server import listen
 
 DEBTORS, INVOICES = 210, 520
 KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product')
@@ -54,15 +52,10 @@ def client(request: pytest.FixtureRequest, app: Simulator) -> Iterator[SoapClien
     if request.param != 'HTTP':
         yield soap_client(app, credentials)
         return
-    server = listen(app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     transport = HttpTransport(allow_loopback=True)
-    yield soap_client(app, credentials, transport, f'http://127.0.0.1:{server.port}')
+    with served(app) as address:
+        yield soap_client(app, credentials, transport, address)
     transport.close()
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
 
 
 def plain(record: Any, left_out: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
@@ -136,7 +129,7 @@ def test_an_import_takes_the_calls_of_e_conomics_formula(app: Simulator) -> None
 
 
 def test_every_page_is_a_place_to_go_on_from(app: Simulator) -> None:
-    client = soap_client(app, batch=60)
+    client = soap_client(app, batch=100)
     walks: list[tuple[Any, str]] = [
         (client.customers, 'number'), (client.booked_invoices, 'number'),
         (client.unpaid_invoices, 'number'),

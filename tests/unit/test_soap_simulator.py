@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from soap_bench import AGREEMENT, ANCHOR
+from soap_bench import AGREEMENT, ANCHOR, served
 from werkzeug.test import Client, TestResponse
 from zeep import Client as Zeep
 from zeep.exceptions import Fault
 
 from client.soap_service import OPERATIONS, WSDL
 from simulator import APP_SECRET, GRANT, PASSWORD, USER, Simulator, create_app, soap_records
-from simulator.server import listen
 
 PATH = '/secure/api1/EconomicWebService.asmx'
 BINDING = '{http://e-conomic.com}EconomicWebServiceSoap'
@@ -40,13 +38,8 @@ def _fresh(app: Simulator) -> None:
 
 @pytest.fixture(scope='module')
 def address(app: Simulator) -> Iterator[str]:
-    server = listen(app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f'http://127.0.0.1:{server.port}{PATH}'
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app) as place:
+        yield f'{place}{PATH}'
 
 
 # e-conomic's own description
