@@ -82,8 +82,11 @@ def _check_shape(body: bytes, operation: str) -> None:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
+        # The parser goes by the first bytes and takes UTF-16 whatever is declared.
+        if '\0' in body.decode():
+            raise ContractError('malformed', "zero bytes in XML")
         root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as exc:
+    except (etree.XMLSyntaxError, UnicodeDecodeError) as exc:
         raise ContractError('malformed', f"not XML: {type(exc).__name__}") from None
     info = root.getroottree().docinfo
     if info.internalDTD is not None:

@@ -97,6 +97,8 @@ def test_a_body_that_is_no_answer_is_refused(app: Simulator, address: str, name:
             'malformed',
         ),
         ({'encoding': 'utf-16'}, ContractError, 'malformed'),
+        ({'encoding': 'utf-16-le'}, ContractError, 'malformed'),
+        ({'encoding': 'broken'}, ContractError, 'malformed'),
         ({'body': 'html'}, WaitError, 'web_page'),
         ({'body': 'html', 'status': 503}, WaitError, 'server_error'),
         ({'body': 'html', 'status': 500}, WaitError, 'server_error'),

@@ -278,6 +278,20 @@ def test_a_bad_record_does_not_stop_the_others(app: Simulator) -> None:
     assert any('currency:bidi' in row.notes for row in pages[0].records)
 
 
+@pytest.mark.parametrize('amount', ['NaN', 'Infinity', '1e20', '0.1234567'])
+def test_an_amount_that_is_none_is_set_aside(app: Simulator, amount: str) -> None:
+    client = soap_client(app)
+    first = next(iter(app.books.invoices))
+    vat = next(client.booked_invoices()).records[0].vat_amount
+    app.control.fault(
+        path='#Invoice_GetDataArray',
+        replace=[[f'<VatAmount>{vat}</VatAmount>', f'<VatAmount>{amount}</VatAmount>']],
+    )
+    rejected = [row for page in client.booked_invoices() for row in page.rejected]
+    assert str(first) in {row.number for row in rejected}
+    assert {row.field for row in rejected} == {'vatAmount'}
+
+
 def test_more_handles_than_one_answer_holds(
     app: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

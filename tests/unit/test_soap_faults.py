@@ -156,6 +156,16 @@ def test_secrets_in_a_fault_are_taken_out(app: Simulator) -> None:
             assert error.reason == 'E00000: no *** here'
 
 
+def test_secrets_in_what_cannot_be_read_are_left_out(app: Simulator) -> None:
+    grant = TOKENS.agreement_grant_token.reveal()
+    name = 'DebtorGroup_GetAllResult'
+    error = failure(
+        soap_client(app, TOKENS), app, replace=[[f'<{name}>', f'<{name}><{grant}>1</{grant}>']]
+    )
+    assert error.code == 'malformed'
+    assert grant not in str(error)
+
+
 def test_password_login_is_refused_as_e_conomic_does(app: Simulator) -> None:
     app.control.configure(password_login=False)
     with pytest.raises(AccessError) as caught:
