@@ -7,7 +7,15 @@
     'license': 'LGPL-3',
     'depends': ['contacts', 'mass_mailing'],
     'external_dependencies': {
-        'python': ['cryptography', 'numpy', 'python-stdnum', 'rapidfuzz', 'requests'],
+        'python': [
+            'cryptography',
+            'lxml',
+            'numpy',
+            'python-stdnum',
+            'rapidfuzz',
+            'requests',
+            'zeep',
+        ],
     },
     'data': [
         'security/economic_security.xml',

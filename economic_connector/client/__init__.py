@@ -1,11 +1,11 @@
 """Speak to e-conomic. No Odoo in here.
 
-``RestClient`` fetches, records come out typed and checked, and every failure is one of five
-kinds of ``EconomicError``. ``HttpTransport`` goes over the network, ``WsgiTransport`` into an app
-in this process.
+``RestClient`` and ``SoapClient`` fetch with the same methods, records come out typed and checked,
+and every failure is one of five kinds of ``EconomicError``. ``HttpTransport`` goes over the
+network, ``WsgiTransport`` into an app in this process.
 """
 
-from .credentials import Credentials, Secret
+from .credentials import Credentials, PasswordCredentials, Secret
 from .errors import (
     CODES,
     REJECTIONS,
@@ -34,6 +34,7 @@ from .records import (
     Rejected,
 )
 from .rest import LEGACY_URL, OPEN_URL, RestClient
+from .soap import SOAP_URL, SoapClient
 from .transport import Answer, Transport, WsgiTransport
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     'LEGACY_URL',
     'OPEN_URL',
     'REJECTIONS',
+    'SOAP_URL',
     'AccessError',
     'AgreementInfo',
     'Answer',
@@ -58,6 +60,7 @@ __all__ = [
     'InvoiceLine',
     'OpenAmount',
     'Page',
+    'PasswordCredentials',
     'RateStatus',
     'Recipient',
     'Reference',
@@ -65,6 +68,7 @@ __all__ = [
     'RestClient',
     'RetryError',
     'Secret',
+    'SoapClient',
     'Transport',
     'WaitError',
     'WsgiTransport',

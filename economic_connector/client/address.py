@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from .errors import ContractError
 
-HOSTS: Final = frozenset({'restapi.e-conomic.com', 'apis.e-conomic.com'})
+HOSTS: Final = frozenset({'restapi.e-conomic.com', 'apis.e-conomic.com', 'api.e-conomic.com'})
 _LOOPBACK = re.compile(r'(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?')
 # Visible ASCII without the characters that address parsers disagree about.
 _PLAIN = re.compile(r'[!#-;=?-\[\]_a-z~]+')

@@ -19,18 +19,14 @@ from .errors import (
     printable,
 )
 from .pace import Pace
+from .patience import AFTER_FAILURE, WINDOW, Patience
 from .records import RateStatus
 from .strict_json import parse_json
-from .transport import ANSWER_SECONDS, MAX_BYTES, Answer, Transport
+from .transport import MAX_BYTES, Answer, Transport
 
 _logger = logging.getLogger(__name__)
 
-ATTEMPTS = 5
-SHORT_WAIT = 30.0  # seconds; a longer one is not slept, the caller gets it as a WaitError
 LONGEST_WAIT = 3600.0  # seconds, whatever the server says
-WINDOW = 60.0  # seconds; e-conomic's rate limit is counted over a minute
-AFTER_FAILURE = 300.0  # seconds to stay away from a server that failed for a minute
-_JITTER = 2.0  # seconds on top of what the server asked for, so that not all come back at once
 
 
 class Caller:
@@ -48,8 +44,7 @@ class Caller:
         self._credentials = credentials
         self._transport = transport
         self._clock = clock
-        self._sleep = sleep
-        self._random = random
+        self._patience = Patience(clock, sleep, random)
         self._pace = Pace(clock, sleep)
         self.requests = 0
 
@@ -79,24 +74,7 @@ class Caller:
             raise
 
     def _answer(self, url: str, accept: str, item: bool) -> Answer:
-        """Return the answer of the first attempt that gets one, within 5 attempts and 60 s."""
-        deadline = self._clock() + ANSWER_SECONDS
-        failure: EconomicError
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._attempt(url, accept, item, deadline)
-            except RetryError as exc:
-                failure, pause, stay_away = exc, self._random() * 2**attempt, AFTER_FAILURE
-            except WaitError as exc:
-                if exc.seconds > SHORT_WAIT:
-                    raise
-                failure, pause = exc, exc.seconds + self._random() * _JITTER
-                stay_away = max(WINDOW, exc.seconds)
-            _logger.info("attempt %d of %s: %s", attempt, ATTEMPTS, failure)
-            if attempt == ATTEMPTS or self._clock() + pause >= deadline:
-                break
-            self._sleep(pause)
-        raise WaitError(failure.code, failure.reason, seconds=stay_away, status=failure.status)
+        return self._patience.try_on(lambda deadline: self._attempt(url, accept, item, deadline))
 
     def _attempt(self, url: str, accept: str, item: bool, deadline: float) -> Answer:
         self._pace.wait()
@@ -131,7 +109,7 @@ class Caller:
             return kind('not_found', reason, status=status)
         if status == 429 or (status == 503 and 'retry-after' in answer.headers):
             code = 'rate_limited' if status == 429 else 'server_error'
-            return WaitError(code, reason, seconds=_retry_after(answer.headers), status=status)
+            return WaitError(code, reason, seconds=retry_after(answer.headers), status=status)
         if status >= 500 or status == 408:
             return RetryError('server_error', reason, status=status)
         if 300 <= status < 400:
@@ -154,7 +132,7 @@ def _explanation(body: bytes) -> str:
     return ''.join(f': {text}' for text in found if isinstance(text, str) and text)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float:
+def retry_after(headers: Mapping[str, str]) -> float:
     """Return how many seconds the server asks for; a minute if it does not say, or says nonsense.
 
     A date counts from the answer's own date, so that a wrong clock on either side does not matter.
@@ -162,13 +140,14 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     text = headers.get('retry-after', '').strip()
     if text.isascii() and text.isdigit():
         return LONGEST_WAIT if len(text) > 4 else min(float(text), LONGEST_WAIT)
-    until, now = _http_date(text), _http_date(headers.get('date', ''))
+    until, now = http_date(text), http_date(headers.get('date', ''))
     if until is None or now is None:
         return WINDOW
     return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Return the time that a header such as Date tells, with its zone; None for nonsense."""
     try:
         found = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -1,4 +1,4 @@
-"""The two tokens of e-conomic's REST APIs, kept out of every repr, log line and traceback."""
+"""What opens an agreement, kept out of every repr, log line and traceback."""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from .errors import AccessError
 
 # Visible ASCII: anything else would be refused by the HTTP library, with the token in its message.
 _TOKEN = re.compile(r'[\x21-\x7e]{1,512}')
+_TYPED = re.compile('[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{1,512}')  # what XML can carry
+_MAX_AGREEMENT = 2**31 - 1
 
 
 class Secret:
@@ -71,3 +73,26 @@ class Credentials:
             if secret.reveal() != 'demo':
                 text = text.replace(secret.reveal(), '***')
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCredentials:
+    """What a user of e-conomic logs in with; only the SOAP API ever took it.
+
+    :raise AccessError: ``login_malformed`` if one of the three cannot be what it should be
+    """
+
+    agreement_number: int
+    user: str
+    password: Secret
+
+    def __post_init__(self) -> None:
+        if not 0 < self.agreement_number <= _MAX_AGREEMENT:
+            raise AccessError('login_malformed', "the agreement number is none")
+        for name, text in (('user-ID', self.user), ('password', self.password.reveal())):
+            if not _TYPED.fullmatch(text):
+                raise AccessError('login_malformed', f"the {name} is none")
+
+    def scrub(self, text: str) -> str:
+        """Return text without the password: a server may echo what it was sent."""
+        return text.replace(self.password.reveal(), '***')

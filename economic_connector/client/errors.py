@@ -16,6 +16,10 @@ CODES: Final[dict[str, str]] = {
     # AccessError
     'tokens_refused': "e-conomic did not accept the two access tokens (HTTP 401).",
     'tokens_malformed': "a token is empty or has characters that no token has; nothing was sent.",
+    'login_malformed': "agreement number, user-ID or password cannot be one; nothing was sent.",
+    'login_refused': "e-conomic's SOAP API did not accept the login.",
+    'password_login_removed': "e-conomic refuses logins with a password (fault E00410).",
+    'session_lost': "e-conomic ended the session again right after a new login.",
     'endpoint_refused': "the agreement or the role of the app does not allow this list (HTTP 403).",
     'insecure': "the certificate of the other side could not be verified.",
     # WaitError
@@ -31,6 +35,7 @@ CODES: Final[dict[str, str]] = {
     'malformed': "not the text, JSON or shape that the API documents.",
     'redirected': "the server wanted to send us elsewhere; redirects are never followed.",
     'foreign_host': "an address outside e-conomic's own hosts; no connection was made.",
+    'retired': "nothing answers at the address of the SOAP API (HTTP 404, 410).",
     'paging': "pages repeat, run backwards, stay empty or never end.",
     'bad_request': "e-conomic did not understand the request (HTTP 400).",
     'unexpected_status': "an HTTP status that the API does not document for this request.",

@@ -63,16 +63,19 @@ class HttpTransport:
         url: str,
         headers: Mapping[str, str],
         *,
+        body: bytes | None = None,
         max_bytes: int = MAX_BYTES,
         seconds: float = ANSWER_SECONDS,
     ) -> Answer:
-        """Send one GET request; see ``Transport.send``."""
+        """Send one request; see ``Transport.send``."""
         check_address(url, allow_loopback=self._allow_loopback)
         seconds = min(seconds, self._answer_seconds)
         token = _DEADLINE.set(time.monotonic() + seconds)
         try:
-            with self._session.get(
+            with self._session.request(
+                'GET' if body is None else 'POST',
                 url,
+                data=body,
                 headers={**headers, 'Accept-Encoding': 'gzip'},
                 stream=True,
                 allow_redirects=False,
@@ -83,7 +86,9 @@ class HttpTransport:
                 if status in _BODILESS:
                     return Answer(status, answered, b'')
                 chunks = _chunks(answered, response.raw)
-                return Answer(status, answered, read_body(answered, chunks, max_bytes))
+                whole = read_body(answered, chunks, max_bytes)
+                cookies = tuple(response.raw.headers.getlist('Set-Cookie'))
+                return Answer(status, answered, whole, cookies)
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as exc:
             failure = _failure(exc)
         finally:

@@ -156,6 +156,7 @@ class InvoiceLine:
     department_number: int | None
     booked_account: int | None
     notes: tuple[str, ...] = ()
+    unit_cost_price_in_base_currency: Decimal | None = None  # SOAP has this one instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,8 @@ class Page(Generic[Record]):
     :param matching: how many rows the filter finds from this page on; None where the API is silent
     :param total: how many rows there are without any filter; None where the API is silent
     :param last: True on the last page, also if that one is empty
+    :param as_of: e-conomic's time at the start of the list, in UTC without zone, where records
+        have no time of change of their own (SOAP)
     """
 
     records: tuple[Record, ...]
@@ -260,6 +263,7 @@ class Page(Generic[Record]):
     matching: int | None
     total: int | None
     last: bool
+    as_of: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -12,6 +13,7 @@ from .errors import RetryError
 MAX_BYTES = 32 * 2**20  # of one answer after decompression; a page of 1,000 customers has 1.5 MB
 ANSWER_SECONDS = 60.0  # for one whole answer, and for all attempts at one
 
+Pairs = list[tuple[str, str]]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -22,21 +24,25 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    # The values of Set-Cookie one by one: they cannot be told apart once they are joined.
+    cookies: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Transport(Protocol):
-    """Sends one GET request, once, and returns whatever the server says, error or not."""
+    """Sends one request, once, and returns whatever the server says, error or not."""
 
     def send(
         self,
         url: str,
         headers: Mapping[str, str],
         *,
+        body: bytes | None = None,
         max_bytes: int = MAX_BYTES,
         seconds: float = ANSWER_SECONDS,
     ) -> Answer:
         """Return the answer.
 
+        :param body: to be posted; without one it is a GET
         :param max_bytes: the largest body accepted, after decompression
         :param seconds: within this time the whole answer must be here
         :raise AccessError: ``insecure``
@@ -56,13 +62,14 @@ class WsgiTransport:
         url: str,
         headers: Mapping[str, str],
         *,
+        body: bytes | None = None,
         max_bytes: int = MAX_BYTES,
         seconds: float = ANSWER_SECONDS,
     ) -> Answer:
         """Return the app's answer; there is no network to wait ``seconds`` for."""
         parts = urlsplit(url)
         environ: dict[str, Any] = {
-            'REQUEST_METHOD': 'GET',
+            'REQUEST_METHOD': 'GET' if body is None else 'POST',
             'PATH_INFO': unquote(parts.path, 'latin-1'),
             'QUERY_STRING': parts.query,
             'HTTP_HOST': parts.netloc,
@@ -70,19 +77,27 @@ class WsgiTransport:
         }
         for name, value in headers.items():
             environ['HTTP_' + name.upper().replace('-', '_')] = value
+        if body is not None:
+            environ |= {
+                'CONTENT_TYPE': environ.pop('HTTP_CONTENT_TYPE', ''),
+                'CONTENT_LENGTH': str(len(body)),
+                'wsgi.input': BytesIO(body),
+            }
         setup_testing_defaults(environ)
         try:
-            status, answered, pieces = self._call(environ)
+            status, pairs, pieces = self._call(environ)
         except ConnectionError as exc:  # how the simulator cuts an answer short in-process
             failure = RetryError('interrupted', type(exc).__name__)
         else:
-            return Answer(status, answered, read_body(answered, pieces, max_bytes))
+            answered = {name.lower(): value for name, value in pairs}
+            cookies = tuple(value for name, value in pairs if name.lower() == 'set-cookie')
+            return Answer(status, answered, read_body(answered, pieces, max_bytes), cookies)
         raise failure
 
-    def _call(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], list[bytes]]:
-        started: list[tuple[str, list[tuple[str, str]]]] = []
+    def _call(self, environ: dict[str, Any]) -> tuple[int, Pairs, list[bytes]]:
+        started: list[tuple[str, Pairs]] = []
 
-        def start_response(status: str, pairs: list[tuple[str, str]], *_exc_info: Any) -> None:
+        def start_response(status: str, pairs: Pairs, *_exc_info: Any) -> None:
             started.append((status, pairs))
 
         chunks = self._app(environ, start_response)
@@ -91,4 +106,4 @@ class WsgiTransport:
         finally:
             getattr(chunks, 'close', lambda: None)()
         status, pairs = started[-1]
-        return int(status[:3]), {name.lower(): value for name, value in pairs}, pieces
+        return int(status[:3]), pairs, pieces

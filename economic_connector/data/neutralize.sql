@@ -2,6 +2,8 @@
 UPDATE economic_agreement
    SET app_secret_token = NULL,
        agreement_grant_token = NULL,
+       soap_user = NULL,
+       soap_password = NULL,
        access_date = NULL,
        connection_state = 'new',
        scheduled = false;

@@ -4,6 +4,7 @@ from . import (
     economic_agreement_overview,
     economic_agreement_schedule,
     economic_agreement_screen,
+    economic_agreement_soap,
     economic_contact,
     economic_debtor,
     economic_debtor_candidate,

@@ -3,7 +3,7 @@
 The only module of the addon that imports the simulator, for demo agreements.
 """
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -11,7 +11,16 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import str2bool
 
-from ..client import Credentials, EconomicError, HttpTransport, RestClient, Secret, WsgiTransport
+from ..client import (
+    Credentials,
+    EconomicError,
+    HttpTransport,
+    PasswordCredentials,
+    RestClient,
+    Secret,
+    SoapClient,
+    WsgiTransport,
+)
 from . import vault
 
 LOOPBACK = ('127.0.0.1', 'localhost', '::1')
@@ -31,28 +40,35 @@ def _loopback() -> bool:
 
 @contextmanager
 def open_client(agreement):
-    """Yield a client for `agreement` with its stored tokens.
+    """Yield a client for `agreement` with its stored secrets.
 
     :raise EconomicError: from the calls made with it
     """
     if agreement.api_type == 'demo':
-        secrets = (DEMO_TOKEN, DEMO_TOKEN)
         # The history of a demo is as old as its agreement; from then on days are added to it.
         anchor = agreement.create_date.date()
         transport = WsgiTransport(_demo_app(anchor, fields.Date.today()))
-        urls = {}
-    else:
-        secrets = agreement._get_secrets()
-        # In sudo mode: the address is hidden from managers, it is for tests only.
-        service_url = agreement.sudo().service_url
-        transport = HttpTransport(allow_loopback=bool(service_url) and _loopback())
-        urls = {'legacy_url': service_url, 'open_url': service_url} if service_url else {}
-    client = RestClient(Credentials(*map(Secret, secrets)), transport, **urls)
-    try:
-        yield client
-    finally:
-        if isinstance(transport, HttpTransport):
-            transport.close()
+        yield RestClient(Credentials(Secret(DEMO_TOKEN), Secret(DEMO_TOKEN)), transport)
+        return
+    secrets = agreement._get_secrets()
+    # In sudo mode: the address is hidden from managers, it is for tests only.
+    service_url = agreement.sudo().service_url
+    with closing(HttpTransport(allow_loopback=bool(service_url) and _loopback())) as transport:
+        if agreement.api_type == 'soap':
+            urls = {'url': service_url} if service_url else {}
+            with closing(SoapClient(_soap_credentials(*secrets), transport, **urls)) as client:
+                yield client
+        else:
+            urls = {'legacy_url': service_url, 'open_url': service_url} if service_url else {}
+            yield RestClient(Credentials(*map(Secret, secrets)), transport, **urls)
+
+
+def _soap_credentials(*secrets):
+    """Return what SOAP logs in with: agreement number, user-ID and password, or the two tokens."""
+    if len(secrets) == 3:
+        number, user, password = secrets
+        return PasswordCredentials(number, user, Secret(password))
+    return Credentials(*map(Secret, secrets))
 
 
 @cache
@@ -77,6 +93,20 @@ def error_message(env, error: EconomicError) -> str:
             error.reason,
         ),
         'tokens_malformed': env._("One of the access tokens has characters that no token has."),
+        'login_refused': env._(
+            "e-conomic did not accept agreement number, user-ID and password, or the tokens. Ask "
+            "a manager to check them in the agreement's settings."
+        ),
+        'login_malformed': env._(
+            "Agreement number, user-ID or password has characters that it cannot have."
+        ),
+        'password_login_removed': env._(
+            "e-conomic removed password login in February 2018; use tokens."
+        ),
+        'session_lost': env._("e-conomic ended the session again and again. Try later."),
+        'retired': env._(
+            "Nothing answers at the address of e-conomic's SOAP API any more; use tokens (REST)."
+        ),
         'insecure': env._("The connection to e-conomic is not secure (%s).", error.reason),
         'rate_limited': env._("e-conomic asks us to wait before the next request."),
         'server_error': env._(

@@ -86,7 +86,10 @@ class EconomicInvoiceLine(models.Model):
         same = currency_id == base_currency_id
         base = subtotal if same else to_base(subtotal, rate)
         margin = None
-        if record.unit_cost_price is not None and record.product_number:
+        if record.unit_cost_price_in_base_currency is not None and record.product_number:
+            margin = base - record.unit_cost_price_in_base_currency * quantity
+            margin = margin.quantize(CENT, ROUND_HALF_UP)
+        elif record.unit_cost_price is not None and record.product_number:
             margin = subtotal - record.unit_cost_price * quantity
             margin = margin.quantize(CENT, ROUND_HALF_UP) if same else to_base(margin, rate)
         return (

@@ -108,6 +108,9 @@ class EconomicRun(models.Model):
             quarantine._forget_unnumbered(self.agreement_id, 'debtor')
         quarantine._add(self.agreement_id, 'debtor', page.rejected)
         stamps = [c.last_updated.isoformat() for c in page.records if c.last_updated]
+        if page.as_of:
+            # Records without a time of their own: the next run asks from where this one began.
+            checkpoint.setdefault('newest', page.as_of.isoformat())
         checkpoint['newest'] = max([checkpoint.get('newest', ''), *stamps])
         if full:
             checkpoint['gone'] = checkpoint.get('gone', []) + self._get_gone_debtors(

@@ -10,7 +10,7 @@ import re
 
 LOGGERS = ('odoo.service.model', 'odoo.http', 'odoo.sql_db')
 SECRET = re.compile(
-    r'''((?:app_secret_token|agreement_grant_token)["']?\s*[:=]\s*)(["'])(?:(?!\2).)*\2''',
+    r'''((?:app_secret_token|agreement_grant_token|soap_password)["']?\s*[:=]\s*)(["'])(?:(?!\2).)*\2''',
     re.DOTALL,
 )
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import FrameType
 
-from .app import APP_SECRET, GRANT, create_app
+from .app import APP_SECRET, GRANT, PASSWORD, USER, create_app
 from .bucket import LIMIT
 from .server import HOST, listen
 
@@ -31,6 +31,10 @@ def _parser() -> argparse.ArgumentParser:
     add('--no-retry-after', action='store_true', help="leave Retry-After out of 429 answers")
     add('--app-secret', default=APP_SECRET, metavar='TOKEN')
     add('--grant', default=GRANT, metavar='TOKEN')
+    add('--user', default=USER, metavar='NAME', help="for SOAP's login with a password")
+    add('--password', default=PASSWORD, metavar='TEXT')
+    add('--no-password-login', action='store_true',
+        help="refuse SOAP's login with a password, as e-conomic does (fault E00410)")  # fmt: skip
     add('--no-demo-tokens', action='store_true', help="refuse the tokens demo/demo")
     add('--log', action='store_true', help="log every request to standard error")
     add('--truth', type=Path, metavar='FILE',
@@ -57,6 +61,9 @@ def main() -> int:
         latency_ms=options.latency_ms,
         demo_tokens=not options.no_demo_tokens,
         retry_after=not options.no_retry_after,
+        user=options.user,
+        password=options.password,
+        password_login=not options.no_password_login,
     )
     if options.truth:
         text = json.dumps(app.control.truth(), ensure_ascii=False, indent=1)

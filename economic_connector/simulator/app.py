@@ -1,4 +1,4 @@
-"""The simulator as a WSGI application: tokens, rate limit, faults and log around both APIs."""
+"""The simulator as a WSGI application: tokens, rate limit, faults and log around all its APIs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gzip
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from hmac import compare_digest
@@ -30,9 +30,13 @@ from .faults import Faults, Script
 from .journal import Entry, Journal
 from .legacy import Legacy
 from .openapi import Open, not_found
+from .soap import PATH as SOAP_PATH
+from .soap import Soap
 
 APP_SECRET = 'simulator-app-secret'
 GRANT = 'simulator-grant'
+USER = 'SIM'
+PASSWORD = 'simulator-password'
 AGREEMENT = 1100042
 _GZIP_FROM = 1024
 _JSON_TYPE = re.compile(r'(application/(.+\+)?json|text/json)\b', re.IGNORECASE)
@@ -58,6 +62,7 @@ class Simulator:
         retry_after: bool,
         agreement: int,
         company: str,
+        login: tuple[str, str],
         sleep: Callable[[float], None],
     ) -> None:
         self.books = books
@@ -73,6 +78,7 @@ class Simulator:
         self._tokens = (app_secret.encode(), grant.encode())
         self._numbers = itertools.count(1)
         self._open = Open(books)
+        self.soap = Soap(self, agreement, company, *login)
         self._legacy = lru_cache(maxsize=8)(lambda base: Legacy(books, base, agreement, company))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -80,24 +86,22 @@ class Simulator:
         if str(environ.get('PATH_INFO', '')).startswith('/_control'):
             return self.control.serve(environ, start_response)
         call = Call.of(next(self._numbers), environ, self.books.clock())
-        script = self.faults.take(call.method, call.path, call.query)
+        soap = SOAP_PATH.fullmatch(call.path) is not None
+        # SOAP has one address for everything; a script can name the operation after a #.
+        place = f'{call.path}#{Soap.operation(environ)}' if soap else call.path
+        script = self.faults.take(call.method, place, call.query)
         if self.latency:
             self.sleep(self.latency)
-        tokens = self._tokens_of(environ, call)
-        route = self._route(call)
+        tokens = self.soap.tokens(environ) if soap else self._tokens_of(environ, call)
+        route = self.soap.route(call, environ) if soap else self._route(call)
         resource = route.resource if route else 'unknown'
-        cost = self.bucket.cost(resource)
+        cost = 0 if soap else self.bucket.cost(resource)
         answer = script.answer_instead(call) if script else None
         if answer is None:
             answer = self._answer(environ, call, route, tokens, cost)
             if script:
                 answer = script.change(call, answer)
-        headers = {
-            'X-CallCost': str(cost),
-            'X-RateLimiting': self.bucket.header,
-            'X-RequestId': trace_id(call),
-            'X-EconomicVersion': '1.0',
-        }
+        headers = {} if soap else self._rest_headers(call, cost)
         body = (
             answer.body.encode('utf-8', 'surrogatepass')
             if isinstance(answer.body, str)
@@ -111,11 +115,32 @@ class Simulator:
             )
         )  # fmt: skip
         headers |= {'Content-Type': answer.content_type, **answer.headers}
-        return self._send(environ, start_response, answer.status, headers, body, script)
+        cookies = [('Set-Cookie', cookie) for cookie in answer.cookies]
+
+        def start(line: str, pairs: list[tuple[str, str]]) -> object:
+            return start_response(line, pairs + cookies)
+
+        return self._send(environ, start, answer.status, headers, body, script)
+
+    def _rest_headers(self, call: Call, cost: int) -> dict[str, str]:
+        return {
+            'X-CallCost': str(cost),
+            'X-RateLimiting': self.bucket.header,
+            'X-RequestId': trace_id(call),
+            'X-EconomicVersion': '1.0',
+        }
+
+    def opens(self, given: Sequence[str]) -> bool:
+        """Tell whether app secret and grant are the ones of the agreement."""
+        pairs = zip(given, self._tokens, strict=True)
+        same = [compare_digest(text.encode(), held) for text, held in pairs]
+        return all(same) and not self.revoked
 
     def _answer(
         self, environ: Environ, call: Call, route: Route | None, tokens: str, cost: int
     ) -> Answer:
+        if route and route.resource.startswith('soap/'):
+            return route.answer() if call.method in route.methods else Answer('', 405)
         try:
             self._check(environ, call, route, tokens, cost)
             if route is None:
@@ -132,17 +157,16 @@ class Simulator:
     def _tokens_of(self, environ: Environ, call: Call) -> str:
         """Tell what the tokens of a request are worth: valid, demo, wrong or none."""
         given = [
-            str(environ.get(f'HTTP_{name}', '')).encode('latin-1')
+            str(environ.get(f'HTTP_{name}', ''))
             for name in ('X_APPSECRETTOKEN', 'X_AGREEMENTGRANTTOKEN')
         ]
-        if given == [b'demo', b'demo'] or (
+        if given == ['demo', 'demo'] or (
             not any(given) and call.parameter('demo') == 'true' and not Open.serves(call.path)
         ):
             return 'demo' if self.demo_tokens else 'wrong'
         if not any(given):
             return 'none'
-        same = [compare_digest(*pair) for pair in zip(given, self._tokens, strict=True)]
-        return 'valid' if all(same) and not self.revoked else 'wrong'
+        return 'valid' if self.opens(given) else 'wrong'
 
     def _check(
         self, environ: Environ, call: Call, route: Route | None, tokens: str, cost: int
@@ -236,6 +260,9 @@ def create_app(
     costs: Mapping[str, int] = COSTS,
     agreement: int = AGREEMENT,
     company: str = 'Simulator A/S',
+    user: str = USER,
+    password: str = PASSWORD,
+    password_login: bool = True,
     clock: Callable[[], datetime] | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -246,11 +273,12 @@ def create_app(
     one if it is None) and `today` (the anchor if it is None): from the anchor on invoices are added
     and paid day by day, and what was there stays as it was. So one who keeps an agreement keeps its
     anchor. `rate_limit` is the size of the token bucket, None switches it off. `clock` returns the
-    time in UTC without zone; without one, time goes on from noon of `today`.
+    time in UTC without zone; without one, time goes on from noon of `today`. `user` and `password`
+    are for SOAP's Connect, which answers as e-conomic's own does if `password_login` is false.
     """
     day = anchor or datetime.now(timezone.utc).date()
     books = Books(seed, debtors, invoices, day, today or day, clock or Clock(today or day))
-    return Simulator(
+    simulator = Simulator(
         books,
         app_secret=app_secret,
         grant=grant,
@@ -260,5 +288,8 @@ def create_app(
         retry_after=retry_after,
         agreement=agreement,
         company=company,
+        login=(user, password),
         sleep=sleep,
     )
+    simulator.soap.password_login = password_login
+    return simulator

@@ -26,7 +26,7 @@ _READS = ('log', 'counters', 'sums', 'truth', 'faults')
 _WRITES = (
     'book pay unpay create_customer edit_customer delete_customer renumber_customer create_contact '
     'edit_contact delete_contact create_delivery edit_delivery delete_delivery fault clear_faults '
-    'revoke restore advance configure reset clear_log'
+    'revoke restore expire advance configure reset clear_log'
 ).split()
 _MAX_BODY = 1 << 20
 Answer = Any
@@ -138,6 +138,11 @@ class Control:
         self._app.revoked = False
         return {}
 
+    def expire(self) -> Answer:
+        """End all sessions of the SOAP API."""
+        self._app.soap.sessions.clear()
+        return {}
+
     # The machine itself
 
     def advance(self, seconds: float = 0, days: float = 0) -> Answer:
@@ -150,7 +155,9 @@ class Control:
         return {'now': clock().strftime('%Y-%m-%dT%H:%M:%SZ')}
 
     def configure(self, **options: Any) -> Answer:
-        """Set rate_limit (None = off), retry_after, latency_ms, demo_tokens or costs."""
+        """Set rate_limit (None = off), retry_after, latency_ms, demo_tokens, password_login or
+        costs.
+        """
         app = self._app
         for name, value in options.items():
             if name == 'rate_limit':
@@ -159,6 +166,8 @@ class Control:
                 app.bucket.costs.update(value)
             elif name == 'latency_ms':
                 app.latency = float(value) / 1000
+            elif name == 'password_login':
+                app.soap.password_login = bool(value)
             elif name in ('retry_after', 'demo_tokens'):
                 setattr(app, name, bool(value))
             else:
@@ -170,6 +179,7 @@ class Control:
         self._app.books.reset()
         self._app.faults.clear()
         self._app.journal.clear()
+        self._app.soap.sessions.clear()
         self._app.revoked = False
         return {}
 

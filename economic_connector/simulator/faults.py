@@ -2,10 +2,12 @@
 
 A script is a JSON object:
 
-Which requests: `method`, `path` (a regular expression, searched in `path?query`), `nth` (from the
+Which requests: `method`, `path` (a regular expression, searched in `path?query`, of SOAP in
+    `path#operation`), `nth` (from the
     n-th such request on, default 1), `count` (for so many, default 1; null = for ever).
 Another answer: `status`, `body` (one of `spoilt.BODIES`), `text` (a body as it is), `size_mb` (for
-    huge, bomb), `content_type`, `headers`, `retry_after`, `redirect` (an address).
+    huge, bomb), `content_type`, `headers`, `retry_after`, `redirect` (an address), `soap` ({"kind",
+    "code", "text"} of a fault).
 A spoilt answer: `patch`, `records`, `page`, `replace`, `encoding` (see `spoilt.spoil`).
 The way it is sent: `delay` (seconds before it), `drip` ({"bytes": 1, "seconds": 0.5}), `cut` (one
     of `CUTS`).
@@ -23,12 +25,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .answer import Answer, Call, Environ, StartResponse
+from .soap_xml import fault
 from .spoilt import BODIES, another_body, spoil
 
 CUTS = ('before_headers', 'mid_body', 'short', 'chunk', 'gzip', 'crc')
 _PARTS = frozenset(
     'method path nth count status body text size_mb content_type headers retry_after redirect '
-    'patch records page replace encoding delay drip cut'.split()
+    'patch records page replace encoding delay drip cut soap'.split()
 )
 _SPOILING = ('patch', 'records', 'page', 'replace', 'encoding')
 
@@ -52,6 +55,8 @@ class Script:
         spec = self.spec
         if 'redirect' in spec:
             return Answer('', spec.get('status', 302), headers={'Location': spec['redirect']})
+        if 'soap' in spec:
+            return fault(**spec['soap'], status=int(spec.get('status', 500)))
         if not {'status', 'body', 'text'} & set(spec):
             return None
         answer = another_body(call, spec)

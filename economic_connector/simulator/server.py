@@ -58,7 +58,9 @@ class Handler(WSGIRequestHandler):
     def _write(self, status: str, headers: list[tuple[str, str]], chunks: Iterable[bytes]) -> None:
         names = {name.lower(): value.lower() for name, value in headers}
         chunked = 'content-length' not in names
-        head = [f'HTTP/1.1 {status}', f'Date: {self.date_time_string()}']
+        head = [f'HTTP/1.1 {status}']
+        if 'date' not in names:
+            head.append(f'Date: {self.date_time_string()}')
         head += [f'{name}: {value}' for name, value in headers]
         if chunked:
             head.append('Transfer-Encoding: chunked')

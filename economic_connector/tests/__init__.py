@@ -14,6 +14,7 @@ from . import (
     test_plan,
     test_quarantine,
     test_scope,
+    test_soap,
     test_translations,
     test_undo,
 )

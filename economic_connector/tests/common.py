@@ -4,29 +4,22 @@ from datetime import date
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from odoo.tests import common
 
 from odoo.addons.base.tests.common import BaseCommon
 
 from ..simulator import create_app
+from ..simulator.server import listen
 
 ANCHOR = date(2026, 11, 24)
 TOKENS = {'app_secret_token': 'app-secret-for-tests', 'agreement_grant_token': 'grant-for-tests'}
 
 
-class _KeepAlive(WSGIRequestHandler):
-    protocol_version = 'HTTP/1.1'
-
-    def log(self, *args):
-        """Say nothing; the simulator keeps its own log."""
-
-
 @contextmanager
 def serve(app):
     """Serve a simulator on loopback HTTP and yield its address."""
-    server = make_server('127.0.0.1', 0, app, threaded=True, request_handler=_KeepAlive)
+    server = listen(app)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -133,7 +133,7 @@ def test_a_whole_line_and_a_text_line() -> None:
     first, second = page.records
     assert dataclasses.astuple(first) == (
         300, 5012, 2, '0042', 'Vand', Decimal(-2), 1, Decimal(850), Decimal('3.1'), Decimal(10),
-        Decimal(25), Decimal('-382.5'), Decimal(-1530), 4, 1010, (),
+        Decimal(25), Decimal('-382.5'), Decimal(-1530), 4, 1010, (), None,
     )  # fmt: skip
     assert (second.product_number, second.quantity, second.total_net_amount) == ('', None, None)
 
