@@ -17,6 +17,8 @@
         'views/economic_debtor_views.xml',
         'views/economic_invoice_line_views.xml',
         'views/economic_invoice_views.xml',
+        'data/ir_cron_data.xml',
+        'views/economic_figures_views.xml',
         'views/economic_quarantine_views.xml',
         'views/economic_reference_views.xml',
         'views/economic_agreement_views.xml',

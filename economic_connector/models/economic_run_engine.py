@@ -18,12 +18,12 @@ _logger = logging.getLogger(__name__)
 PHASES = {
     ('import', 'loading'): ('agreement', 'reference', 'debtor', 'list'),
     ('import', 'testing'): ('plan',),
-    ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check'),
-    ('open', 'importing'): ('agreement', 'open'),
+    ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
+    ('open', 'importing'): ('agreement', 'open', 'figures'),
 }
 SCHEDULED = (
     'agreement', 'reference', 'debtor', 'list', 'plan', 'partner', 'invoice', 'line', 'open',
-    'check',
+    'check', 'figures',
 )  # fmt: skip
 NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done'}
 
@@ -103,6 +103,7 @@ class EconomicRun(models.Model):
             'line': self.env._("Reading invoice lines"),
             'open': self.env._("Reading open amounts"),
             'check': self.env._("Checking totals"),
+            'figures': self.env._("Computing figures"),
         }
         for run in self:
             run.phase_label = labels.get(run.phase, False)
@@ -155,6 +156,7 @@ class EconomicRun(models.Model):
     def _get_engine_context(self):
         return {
             'lang': self.user_id.lang,
+            'economic_running': True,
             'tracking_disable': True,
             'mail_create_nolog': True,
             'mail_create_nosubscribe': True,

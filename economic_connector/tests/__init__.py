@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_agreement,
     test_apply,
+    test_figures,
     test_import,
     test_invoices,
     test_lease,

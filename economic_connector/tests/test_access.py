@@ -21,6 +21,7 @@ MODELS = {
     'economic.debtor': ('r', 'r'),
     'economic.debtor.candidate': ('', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
+    'economic.figures': ('r', 'r'),
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
@@ -48,6 +49,7 @@ METHODS = {
     },
     'economic.debtor': {'action_open_invoices': 'user', 'action_open_partner': 'user'},
     'economic.debtor.import': {'action_load': 'manager', 'action_open_run': 'manager'},
+    'economic.figures': {'action_open_partner': 'user'},
     'economic.run': {
         'action_approve_all': 'manager',
         'action_approve_none': 'manager',
@@ -100,6 +102,7 @@ class TestAccess(EconomicCase):
             'economic.debtor.import': self.env['economic.debtor.import']
             .with_user(self.manager_here)
             .create({'agreement_id': self.agreement.id}),
+            'economic.figures': self.env['economic.figures'].search([], limit=1),
             'economic.invoice': self.env['economic.invoice'].search([], limit=1),
             'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
             'economic.match.key': self.env['economic.match.key'].search([], limit=1),
