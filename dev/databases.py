@@ -131,7 +131,7 @@ def bring(name: str, cluster: Cluster) -> None:
     start = name.rpartition('_')[0] + '_'
     for former in present:
         if former.startswith(start):
-            execute(f'DROP DATABASE "{former}" WITH (FORCE)', cluster=cluster)
+            drop(former, cluster)
     new = f'{start}new_{os.getpid()}'
     execute(f'CREATE DATABASE "{new}" TEMPLATE template0', cluster=cluster)
     source, target = ([*client_options(of)] for of in (Cluster(), cluster))
@@ -153,7 +153,10 @@ def client_options(cluster: Cluster) -> list[str]:
 
 def drop(name: str, cluster: Cluster | None = None) -> None:
     """Drop a database and its attachments, whoever is connected to it."""
-    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', cluster=cluster)
+    # DROP … WITH (FORCE) would fail where PostgreSQL itself is just cleaning up (autovacuum).
+    connected = 'FROM pg_stat_activity WHERE datname = %s AND usename = current_user'
+    execute(f'SELECT pg_terminate_backend(pid) {connected}', parameters=(name,), cluster=cluster)
+    execute(f'DROP DATABASE IF EXISTS "{name}"', cluster=cluster)
     remove(filestore(name))
 
 

@@ -151,8 +151,11 @@ def import_all(env: Any, agreement: Any) -> Any:
     A run that was interrupted is gone on with.
     """
     wizard = env['economic.debtor.import'].create({'agreement_id': agreement.id})
-    run = wizard.open_run_id or env['economic.run'].browse(wizard.action_load()['res_id'])
-    drive(run, 'Load')
+    if run := wizard.open_run_id:
+        drive(run, 'Continue')
+    else:
+        run = env['economic.run'].browse(wizard.action_load()['res_id'])
+        drive(run, 'Load')
     while run.state in BUTTONS:
         button, method = BUTTONS[run.state]
         getattr(run, method)()

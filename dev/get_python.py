@@ -36,7 +36,6 @@ def ensure_venv() -> None:
         if not VENV.exists():
             make_venv(VENV)
         install(VENV_PYTHON, '-r', str(PINNED))
-        run([VENV_PYTHON, '-m', 'compileall', '-q', '-j', '0', VENV / 'lib'], fails="compiling")
     write_whole(STAMP, ' '.join(wanted))
 
 

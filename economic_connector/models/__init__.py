@@ -2,6 +2,7 @@ from . import (
     economic_agreement,
     economic_agreement_connection,
     economic_agreement_schedule,
+    economic_agreement_screen,
     economic_debtor,
     economic_debtor_candidate,
     economic_debtor_values,
@@ -18,11 +19,14 @@ from . import (
     economic_run_figures,
     economic_run_invoices,
     economic_run_line,
+    economic_run_line_screen,
     economic_run_lines,
     economic_run_plan,
     economic_stream,
     ir_cron,
+    res_currency,
     res_partner,
+    res_partner_screen,
 )
 from .log_filter import install
 

@@ -37,7 +37,9 @@ def open_client(agreement):
     """
     if agreement.api_type == 'demo':
         secrets = (DEMO_TOKEN, DEMO_TOKEN)
-        transport = WsgiTransport(_demo_app(fields.Date.today()))
+        # The history of a demo is as old as its agreement; from then on days are added to it.
+        anchor = agreement.create_date.date()
+        transport = WsgiTransport(_demo_app(anchor, fields.Date.today()))
         urls = {}
     else:
         secrets = agreement._get_secrets()
@@ -54,11 +56,13 @@ def open_client(agreement):
 
 
 @cache
-def _demo_app(anchor):
-    """Return the demo agreement's e-conomic: a pure function of its seed and the date."""
+def _demo_app(anchor, today):
+    """Return the demo agreement's e-conomic: a pure function of its seed and the dates."""
     from ..simulator import create_app
 
-    return create_app(debtors=DEMO_DEBTORS, invoices=DEMO_INVOICES, anchor=anchor, rate_limit=None)
+    return create_app(
+        debtors=DEMO_DEBTORS, invoices=DEMO_INVOICES, anchor=anchor, today=today, rate_limit=None
+    )
 
 
 def error_message(env, error: EconomicError) -> str:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from . import vault
 from .connection import allowed_service_url
@@ -140,9 +141,7 @@ class EconomicAgreement(models.Model):
                 continue
             agreement.access_hint = self.env._(
                 "set on %(date)s, ends in …%(ending)s",
-                date=fields.Date.context_today(agreement, agreement.access_date).strftime(
-                    '%Y-%m-%d'
-                ),
+                date=format_datetime(self.env, agreement.access_date, dt_format='short'),
                 ending=ending,
             )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL, format_datetime
 
 WORKING = ('loading', 'testing', 'importing')
 
@@ -100,8 +101,8 @@ class EconomicRun(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields['kind']._description_selection(self.env))
         for run in self:
-            started = fields.Datetime.context_timestamp(run, run.started_at)
-            run.display_name = f'{labels[run.kind]} · {started:%Y-%m-%d %H:%M}'
+            started = format_datetime(self.env, run.started_at, dt_format='short')
+            run.display_name = f'{labels[run.kind]} · {started}'
 
     def _compute_counts(self):
         planned, done = {}, {}
@@ -131,6 +132,10 @@ class EconomicRun(models.Model):
 
     def _begin(self, agreement, kind):
         """Make a run that is ready to be driven."""
+        # Of two starts at once one fails here; Odoo tries it again, and then it sees the other.
+        self.env.cr.execute(
+            SQL('UPDATE economic_agreement SET fence = fence WHERE id = %s', agreement.id)
+        )
         busy = self._get_working(agreement)
         if busy:
             raise UserError(
@@ -140,9 +145,7 @@ class EconomicRun(models.Model):
                     agreement=agreement.name,
                     phase=busy.phase_label
                     or dict(self._fields['state']._description_selection(self.env))[busy.state],
-                    time=fields.Datetime.context_timestamp(busy, busy.started_at).strftime(
-                        '%Y-%m-%d %H:%M'
-                    ),
+                    time=format_datetime(self.env, busy.started_at, dt_format='short'),
                     user=busy.user_id.name,
                 )
             )
@@ -231,7 +234,7 @@ class EconomicRun(models.Model):
         return True
 
     def get_progress(self):
-        """Return what the progress bar shows, for the page that is open."""
+        """Return what the page that is open shows: how far it is, and its debtors by status."""
         self.ensure_one()
         self.check_access('read')
         working = self.state in WORKING
@@ -245,6 +248,14 @@ class EconomicRun(models.Model):
             'total': self.progress_total,
             'rate': self.progress_done / seconds if working else 0,
             'message': self.message,
+            'counts': dict(
+                self.env['economic.run.line']._read_group(
+                    [('run_id', '=', self.id)], ['status'], ['__count']
+                )
+            ),
+            'ticked': self.env['economic.run.line'].search_count(
+                [('run_id', '=', self.id), ('approved', '=', True)]
+            ),
         }
 
     # === ACTIONS === #

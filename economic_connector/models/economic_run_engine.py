@@ -32,6 +32,7 @@ CONFLICTS = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, 
 TRIES = 5
 LOCKED = 30  # seconds until a page that lost every time is worth another try
 FAILURES = 3  # unexpected errors in a row before a run stops and asks for a person
+DEATHS = 10  # runners in a row that died and stored nothing, likewise
 PATIENCE = 60  # seconds that a command line waits for e-conomic by itself
 
 
@@ -114,6 +115,9 @@ class EconomicRun(models.Model):
         """Work for as long as the scheduler gives us; errors wait for the next call."""
         try:
             self._drive(owner=owner)
+            if self.state in WORKING:
+                # Odoo's workers sleep for a minute before the next slice unless they are called.
+                self.env.cr.postcommit.add(self.env['ir.cron']._notifydb)
         except lease.LeaseTakenError as taken:
             _logger.info("%s is driven by %s", self.agreement_id.name, taken)
             self.env['ir.cron']._commit_progress(remaining=0)
@@ -135,9 +139,11 @@ class EconomicRun(models.Model):
         # In sudo mode, but as the person who began: mirror, run and companies are written here.
         run = self.with_user(self.user_id).sudo().with_company(self.company_id)
         run = run.with_context(**self._get_engine_context())
+        died = bool(run.agreement_id.lease_owner)  # the runner before did not give it back
         fence = lease.take(run.agreement_id, owner)
         waited = 0
         try:
+            run._begin_call(died)
             while True:
                 try:
                     run._work(fence, on_progress)
@@ -152,6 +158,14 @@ class EconomicRun(models.Model):
         finally:
             lease.release(run.agreement_id, fence)
             run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
+
+    def _begin_call(self, died):
+        """Tell the scheduler that this call gets somewhere: after three in a row that died before
+        they said so, Odoo would put its job off by a whole interval. We count them instead.
+        """
+        if died:
+            self._count_failure(DEATHS)
+        self.env['ir.cron']._commit_progress(1, remaining=int(self.state in WORKING))
 
     def _get_engine_context(self):
         return {
@@ -171,19 +185,28 @@ class EconomicRun(models.Model):
                 while self.state in WORKING:
                     self._work_phase(work)
         except WaitError as error:
-            self.env.cr.rollback()
+            self._drop_page(fence)
             self._say(error_message(self.env, error))
             raise
         except (EconomicError, UserError) as error:
-            self.env.cr.rollback()
+            self._drop_page(fence)
             _logger.warning("Run %s of %s stopped: %s", self.id, self.agreement_id.name, error)
             self._stop(error)
         except (CancelledError, OutOfTimeError, lease.LeaseLostError):
             raise
         except Exception:
-            self.env.cr.rollback()
-            self._count_failure()
+            self._drop_page(fence)
+            self._count_failure(FAILURES)
+            self.env['ir.cron']._commit_progress(0, remaining=0)
             raise
+
+    def _drop_page(self, fence):
+        """Forget the page that failed; say nothing about a run that another has taken over.
+
+        :raise LeaseLostError: another runner has
+        """
+        self.env.cr.rollback()
+        lease.renew(self.agreement_id, fence)
 
     def _work_phase(self, work):
         phases = PHASES.get((self.kind, self.state), SCHEDULED)
@@ -259,16 +282,16 @@ class EconomicRun(models.Model):
             self.agreement_id._stop(message)
         self.env['ir.cron']._commit_progress(remaining=0)
 
-    def _count_failure(self):
-        """Count an error nobody foresaw; the third in a row stops the run."""
+    def _count_failure(self, limit):
+        """Count an interruption that nobody foresaw; too many in a row stop the run."""
         self.failures += 1
-        if self.failures >= FAILURES:
+        if self.failures >= limit:
             self._stop(
                 UserError(
                     self.env._(
-                        "The import was interrupted on this server three times in a row; the "
-                        "server's log has the reason."
+                        "The import was interrupted on this server %s times in a row; the "
+                        "server's log has the reason.",
+                        self.failures,
                     )
                 )
             )
-        self.env['ir.cron']._commit_progress(0, remaining=0)

@@ -79,10 +79,11 @@ class EconomicRunLine(models.Model):
     _debtor_uniq = models.Constraint('UNIQUE(run_id, debtor_id)', "A debtor stands in a run once.")
     _todo_idx = models.Index("(run_id, id) WHERE state = 'planned'")
 
-    @api.depends('status', 'state')
+    @api.depends('status', 'state', 'run_id.state')
     def _compute_can_approve(self):
         for line in self:
-            line.can_approve = line.status in APPLICABLE and line.state in ('planned', 'again')
+            applicable = line.status in APPLICABLE and line.state in ('planned', 'again')
+            line.can_approve = applicable and line.run_id.state == 'tested'
 
     @api.depends('changes')
     @api.depends_context('lang')

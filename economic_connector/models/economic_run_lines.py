@@ -18,7 +18,7 @@ class EconomicRun(models.Model):
         stream = self._get_stream('line')
         above = stream._at('number', 0)
         up_to = self._get_stream('invoice')._at('number', 0)
-        if up_to > above:
+        if up_to > above and not self._at('read', False):
             cursor = self._at('cursor', None)
             pages = work.client.invoice_lines(above=above, up_to=up_to, cursor=cursor)
             for page in pages:
@@ -35,7 +35,7 @@ class EconomicRun(models.Model):
     def _store_lines(self, page):
         self._save_lines(page.records)
         self.env['economic.quarantine']._add(self.agreement_id, 'line', page.rejected)
-        self.checkpoint = {'cursor': page.position}
+        self.checkpoint = {'cursor': page.position, 'read': page.last}
 
     def _save_lines(self, records):
         """Store lines of invoices that are here; the check finds those that came too early."""

@@ -9,6 +9,8 @@ import os
 import socket
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tools import SQL
 
 # Longer than one request may take, so that a slow answer does not cost the lease.
@@ -44,22 +46,25 @@ def take(agreement, owner) -> int:
     holder = cr.fetchone()
     if holder and holder[0] != owner and _is_alive(agreement, holder[0]):
         raise LeaseTakenError(holder[0])
-    cr.execute(
-        SQL(
-            """
-            UPDATE economic_agreement
-               SET lease_owner = %(owner)s, lease_user_id = %(uid)s, lease_since = %(now)s,
-                   lease_until = %(until)s, fence = COALESCE(fence, 0) + 1
-             WHERE id = %(id)s
-         RETURNING fence
-            """,
-            owner=owner,
-            uid=agreement.env.uid,
-            now=cr.now(),
-            until=cr.now() + LEASE,
-            id=agreement.id,
-        )
+    claim = SQL(
+        """
+        UPDATE economic_agreement
+           SET lease_owner = %(owner)s, lease_user_id = %(uid)s, lease_since = %(now)s,
+               lease_until = %(until)s, fence = COALESCE(fence, 0) + 1
+         WHERE id = %(id)s
+     RETURNING fence
+        """,
+        owner=owner,
+        uid=agreement.env.uid,
+        now=cr.now(),
+        until=cr.now() + LEASE,
+        id=agreement.id,
     )
+    try:
+        cr.execute(claim, log_exceptions=False)
+    except SerializationFailure:
+        cr.rollback()
+        raise LeaseTakenError("a runner that was quicker") from None
     fence = cr.fetchone()[0]
     agreement.invalidate_recordset()
     cr.commit()  # pylint: disable=invalid-commit

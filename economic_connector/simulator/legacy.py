@@ -88,17 +88,15 @@ class Legacy:
         table = self._tables.get(path)
         if table is not None:
             return Route(path, partial(self._whole_table, call, table))
-        name, _, last = path.rpartition('/')
-        table = self._tables.get(name)
-        return None if table is None else Route(name, partial(self._row, call, table, last))
+        for name, table in self._tables.items():
+            # A product's number may have a slash in it.
+            row = table.rows.get(path.removeprefix(f'{name}/'))
+            if row is not None and path.startswith(f'{name}/'):
+                return Route(name, partial(Answer, row))
+        return None
 
     def _whole_table(self, call: Call, table: Table) -> Answer:
         return self._page(call, table.listing())
-
-    @staticmethod
-    def _row(call: Call, table: Table, last: str) -> Answer:
-        row = table.rows.get(last)
-        return legacy_not_found(call) if row is None else Answer(row)
 
     @staticmethod
     def _strictly(call: Call, answer: Callable[..., Answer | None], *parts: str) -> Answer:

@@ -14,7 +14,7 @@ from .legacy_customers import contact_link
 from .wire import link, money, quote, rate, raw, record, small, text
 
 # Recipients kept as text, so that a page of invoices need not write each debtor again.
-_HELD = 8192
+_HELD = 16384
 
 
 class InvoiceRecords:

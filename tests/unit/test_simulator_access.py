@@ -194,6 +194,12 @@ def test_a_pdf_of_an_invoice(app: Simulator) -> None:
         assert pdf[offset:].startswith(b'%d 0 obj' % place)
 
 
+def test_self_links_of_products_work(app: Simulator) -> None:
+    for row in call(app, '/products?pagesize=1000').get_json()['collection']:
+        url = row['self'].removeprefix('http://localhost')
+        assert call(app, url).get_json() == row
+
+
 def test_the_index_leads_to_everything(app: Simulator) -> None:
     index = call(app, '/').get_json()
     for url in index['stable'].values():

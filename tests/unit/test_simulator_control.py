@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -160,6 +162,34 @@ def test_contacts_and_delivery_locations(app: Simulator) -> None:
     post(app, 'delete_delivery', number=1)
     assert call(app, f'{places}/1').status_code == 404
     assert get(app, f'{places}/count') == before
+
+
+def test_readers_are_not_disturbed_by_writers(app: Simulator) -> None:
+    paths = (
+        '/invoices/unpaid?pagesize=1000',
+        '/customers?pagesize=1000',
+        '/invoices/booked?pagesize=100&sort=-bookedInvoiceNumber',
+        '/invoices/totals',
+        f'{LINES}/count',
+    )
+    app.control.configure(rate_limit=None)
+    writing = threading.Event()
+    writing.set()
+
+    def read() -> set[int]:
+        found: set[int] = set()
+        while writing.is_set():
+            found |= {call(app, path).status_code for path in paths}
+        return found
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for number in app.control.book(count=30)['numbers']:
+            app.control.pay(number, '1')
+            app.control.edit_customer(1001, name=f'Navn {number}')
+            app.control.create_customer(name='Ny')
+        writing.clear()
+        assert [reader.result() for reader in readers] == [{200}] * 3
 
 
 def test_reset_puts_everything_back(app: Simulator) -> None:

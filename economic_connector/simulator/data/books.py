@@ -6,6 +6,7 @@ it. Nothing here knows of HTTP or JSON.
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -34,11 +35,12 @@ class Books:
         self.anchor = anchor
         self.clock = clock
         self.revision = 0
+        self._lock = threading.RLock()
         midnight = datetime(anchor.year, anchor.month, anchor.day)
         self.maker = CustomerMaker(seed, debtors, midnight)
         self._contact_maker = ContactMaker(seed, self.maker, midnight)
         self.sales = InvoiceMaker(seed, invoices, debtors, anchor.toordinal(), today.toordinal())
-        self.base_customer = lru_cache(maxsize=8192)(self.maker.make)
+        self.base_customer = lru_cache(maxsize=16384)(self.maker.make)
         self._numbers = KeyList(self.sales.count, self.sales.number_at, self.sales.near)
         self._forget()
 
@@ -215,15 +217,25 @@ class Books:
     @property
     def open(self) -> dict[int, int]:
         """Return the open amounts that are not zero, by invoice number."""
-        if self._open is None:
-            found: dict[int, int] = {}
-            for index in self.sales.open_candidates():
-                invoice = self._make_invoice(index)
-                remainder = self.sales.remainder(index, invoice)
-                if remainder:
-                    found[invoice.number] = remainder
-            self._open = found
-        return self._open
+        with self._lock:
+            if self._open is None:
+                self._open = dict(self._open_at_first())
+            return self._open
+
+    def _open_at_first(self) -> Iterator[tuple[int, int]]:
+        for index in self.sales.open_candidates():
+            invoice = self._make_invoice(index)
+            remainder = self.sales.remainder(index, invoice)
+            if remainder:
+                yield invoice.number, remainder
+
+    def set_open(self, number: int, amount: int) -> None:
+        """Set what of an invoice is open; whoever reads the amounts keeps the ones it has."""
+        with self._lock:
+            changed = {**self.open, number: amount}
+            if not amount:
+                del changed[number]
+            self._open = changed
 
     def open_of(self, key: int) -> list[int]:
         """Return the numbers of a debtor's open invoices."""

@@ -111,7 +111,7 @@ class Events:
             books.line_count += len(made)
             layer.put(number, invoice)
             if invoice.gross and not TERMS[invoice.terms].at_once:
-                books.open[number] = invoice.gross
+                books.set_open(number, invoice.gross)
             books.revision += 1
             return number
 
@@ -138,10 +138,7 @@ class Events:
             left = invoice.gross if rest is None else rest
             if change is not None:
                 left = books.open.get(number, 0) + change
-            if left:
-                books.open[number] = left
-            else:
-                books.open.pop(number, None)
+            books.set_open(number, left)
             books.revision += 1
             return Decimal(left).scaleb(-2)
 

@@ -27,7 +27,7 @@ class Sums:
         books = self.books
         if self._base is None:
             self._base = _count(books.base_invoices())
-        new = _count(row for n in books.new_lines if (row := books.invoices.get(n)))
+        new = _count(row for n in list(books.new_lines) if (row := books.invoices.get(n)))
         # Not `+`: that leaves out what is not above zero.
         total = self._base.copy()
         total.update(new)
