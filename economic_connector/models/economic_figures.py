@@ -41,11 +41,15 @@ class EconomicFigures(models.Model):
     turnover_same_time = fields.Monetary("Same Time Last Year", readonly=True)
     turnover_last_year = fields.Monetary("Turnover Last Year", readonly=True)
     trend = fields.Float(
-        "Trend (%)", compute='_compute_trend', help="This year against the same time last year."
+        "Trend (%)",
+        compute='_compute_trend',
+        search='_search_trend',
+        help="This year against the same time last year.",
     )
     months = fields.Json(
         readonly=True, help="Net turnover of each of the last 12 months, oldest first."
     )
+    chart = fields.Json("By Month", compute='_compute_chart')
     invoice_count = fields.Integer("Invoices", readonly=True)
     first_purchase = fields.Date(readonly=True)
     last_purchase = fields.Date(readonly=True)
@@ -63,12 +67,6 @@ class EconomicFigures(models.Model):
     _partner_uniq = models.UniqueIndex('(partner_id, company_id, currency_id)')
     _turnover_idx = models.Index('(company_id, turnover_12_months DESC, id)')
     _overdue_idx = models.Index('(company_id, overdue) WHERE overdue > 0')
-
-    @api.depends('turnover_year', 'turnover_same_time')
-    def _compute_trend(self):
-        for row in self:
-            before = row.turnover_same_time
-            row.trend = 100 * (row.turnover_year - before) / abs(before) if before else 0
 
     # === REFRESH === #
 

@@ -48,26 +48,14 @@ class ResPartner(models.Model):
     economic_latest_invoice_ids = fields.Many2many(
         'economic.invoice', compute='_compute_economic_latest', groups=USER
     )
-    economic_product_ids = fields.Json(
-        "Bought Most", compute='_compute_economic_products', groups=USER
-    )
     economic_currency_id = fields.Many2one(
         'res.currency', compute='_compute_economic_figures', groups=USER
-    )
-    economic_months = fields.Json(
-        "Turnover by Month", compute='_compute_economic_figures', groups=USER
     )
     economic_credit_limit = fields.Monetary(
         "Credit Limit",
         compute='_compute_economic_figures',
         currency_field='economic_currency_id',
         groups=USER,
-    )
-    economic_trend = fields.Float(
-        "Trend (%)", compute='_compute_economic_figures', digits=(16, 0), groups=USER
-    )
-    economic_days_overdue = fields.Integer(
-        "Days Overdue", compute='_compute_economic_figures', groups=USER
     )
     economic_balance = _figure(fields.Monetary, "e-conomic Balance", 'balance')
     economic_overdue = _figure(fields.Monetary, "e-conomic Overdue", 'overdue')
@@ -107,33 +95,15 @@ class ResPartner(models.Model):
                 [('partner_id', '=', partner.id)], limit=LATEST
             )
 
-    @api.depends('economic_debtor_ids')
-    def _compute_economic_products(self):
-        for partner in self:
-            partner.economic_product_ids = [
-                {'name': product.display_name, 'quantity': quantity}
-                for product, quantity in self.env['economic.invoice.line']._read_group(
-                    [('partner_id', '=', partner.id), ('product_id', '!=', False)],
-                    ['product_id'],
-                    ['quantity:sum'],
-                    order='price_subtotal_base:sum DESC',
-                    limit=5,
-                )
-            ]
-
     @api.depends('economic_figures_ids')
     @api.depends_context('company', 'allowed_company_ids')
     def _compute_economic_figures(self):
-        today = fields.Date.context_today(self)
         for partner in self:
             row = partner._get_economic_figures()
             for name, column in FIGURES.items():
                 partner[name] = row[column]
             partner.economic_currency_id = row.currency_id or self.env.company.currency_id
-            partner.economic_months = row.months or []
             partner.economic_credit_limit = row.credit_limit
-            partner.economic_trend = row.trend
-            partner.economic_days_overdue = (today - row.oldest_due).days if row.oldest_due else 0
 
     def _get_economic_figures(self):
         """Return the one row to show: base currencies are never added up, so it is the current

@@ -1,1 +1,7 @@
-from . import economic_debtor_import, res_config_settings
+from . import (
+    economic_campaign_add,
+    economic_campaign_calls,
+    economic_debtor_import,
+    economic_question,
+    res_config_settings,
+)
