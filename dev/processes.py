@@ -195,6 +195,6 @@ class Simulator(Server):
         """Read something of the control path: sums, truth, log, counters, faults."""
         return json.loads(self.fetch(f'/_control/{name}'))
 
-    def control(self, name: str, **values: Any) -> Any:
+    def control(self, name: str, /, **values: Any) -> Any:
         """Do something over the control path: book, pay, edit_customer, fault, …"""
         return json.loads(self.fetch(f'/_control/{name}', json.dumps(values).encode()))

@@ -45,9 +45,13 @@ _ZIP_IN_CITY = re.compile(r'(?:[a-z]{1,2}-)?(\d{4,5})[\s,]+(.+)')
 
 
 class Address(NamedTuple):
-    """Hold an address's parts, folded, each '' if missing."""
+    """Hold an address's parts, folded, each '' if missing.
+
+    `street` has its ending shortened ("gade", "gata": g), `line` is the street as it is written.
+    """
 
     street: str = ''
+    line: str = ''
     number: str = ''
     letter: str = ''
     floor: str = ''
@@ -58,10 +62,10 @@ class Address(NamedTuple):
 def read_address(street: str, zip_code: str, city: str) -> Address:
     """Read an address that may have parts in the wrong field.
 
-    >>> read_address('Nørre Allé 12 B, 2. th.', 'DK-8000', 'Århus C')
-    Address(street='norrea', number='12', letter='b', floor='2th', zip='8000', city='arhus')
+    >>> read_address('Nørre Allé 12 B, 2. th.', 'DK-8000', 'Århus C')[2:]
+    ('12', 'b', '2th', '8000', 'arhus')
     """
-    key, number, letter, floor = read_street(street)
+    key, line, number, letter, floor = read_street(street)
     town = fold(city).strip()
     code = fold(zip_code).strip()
     within = _ZIP_IN_CITY.match(town)
@@ -74,47 +78,50 @@ def read_address(street: str, zip_code: str, city: str) -> Address:
     while len(words) > 1 and (len(words[-1]) < 3 or words[-1].isdigit()):
         words.pop()
     return Address(
-        key, number, letter, floor, found[1].replace(' ', '') if found else '', ''.join(words)
+        key, line, number, letter, floor, found[1].replace(' ', '') if found else '', ''.join(words)
     )
 
 
-def read_street(text: str) -> tuple[str, str, str, str]:
-    """Return street key, house number, letter and floor; of several lines the one with a number.
+def read_street(text: str) -> tuple[str, str, str, str, str]:
+    """Return street key, street, house number, letter and floor.
 
-    >>> read_street('Vestergade 12B') == read_street('VESTERGADEN 12 b')
-    True
+    Of several lines the first one with a number counts.
+
+    >>> read_street('Vestergade 12B'), read_street('VESTERGADEN 12 b')[0]
+    (('vesterg', 'vestergade', '12', 'b', ''), 'vesterg')
     """
+    best = ('', '', '', '', '')
     if not text:
-        return '', '', '', ''
-    best = ('', '', '', '')
+        return best
     for line in text.split('\n'):
         parts = _read_line(fold(line).strip())
-        if parts[1]:
+        if parts[2]:
             return parts
         best = best if best[0] else parts
     return best
 
 
-def _read_line(line: str) -> tuple[str, str, str, str]:
+def _read_line(line: str) -> tuple[str, str, str, str, str]:
     found = _NUMBER_FIRST.match(line)
     if found:
         street = _HINT.split(found['street'], maxsplit=1)[0]
-        key = _street_key(_COMPASS.sub(' ', street)) or _street_key(street)
-        return key, found['number'], found['letter'], ''
+        parts = _street_key(_COMPASS.sub(' ', street))
+        return *(parts if parts[0] else _street_key(street)), found['number'], found['letter'], ''
     found = _STREET_FIRST.match(line)
     if not found:
-        return _street_key(_HINT.split(line, maxsplit=1)[0]), '', '', ''
+        return *_street_key(_HINT.split(line, maxsplit=1)[0]), '', '', ''
     floor = ''.join(_WORD.findall(line[found.end() :]))
-    return _street_key(found['street']), found['number'], found['letter'], floor
+    return *_street_key(found['street']), found['number'], found['letter'], floor
 
 
-def _street_key(street: str) -> str:
+def _street_key(street: str) -> tuple[str, str]:
     words = _WORD.findall(street)
     if not words:
-        return ''
+        return '', ''
+    whole = ''.join(words)
     last = words[-1]
     if len(words) > 1 and last in _TYPE:
         words[-1] = _TYPE[last]
     else:
         words[-1] = _ENDING.sub(lambda match: _TYPE[match[1]], last)
-    return ''.join([_SHORT.get(word, word) for word in words[:-1]] + words[-1:])
+    return ''.join([_SHORT.get(word, word) for word in words[:-1]] + words[-1:]), whole

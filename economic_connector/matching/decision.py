@@ -107,6 +107,7 @@ class _Batch:
         i, j = np.array(left, np.int64), np.array(right, np.int64)
         self.scores = score(self.left_read, self.right_read, i, j, population, w)
         self.total: list[float] = self.scores.total.tolist()
+        self.contradicts: list[bool] = (self.scores.code('registry_equal') == 1).tolist()
         self.hard = self._hard_pairs(i, j)
 
     def _hard_pairs(self, i: Ints, j: Ints) -> dict[int, str]:
@@ -115,12 +116,11 @@ class _Batch:
         Only one live company may have the key, and name or address must agree.
         """
         hard: dict[int, str] = {}
-        by_name = {group.names[-1]: group for group in self.scores.groups}
-        allowed = self.scores.name_agrees | self.scores.address_agrees
-        allowed &= by_name['kind_differs'].code == 0
-        allowed &= by_name['registry_equal'].code != 1
+        allowed = (self.scores.names.share >= self.w.name_agrees) | self.scores.address_agrees
+        allowed &= self.scores.code('kind_differs') == 0
+        allowed &= ~np.array(self.contradicts, bool)
         for kind in HARD_KINDS:
-            equal = np.flatnonzero(by_name[f'{kind}_equal'].code == 2).tolist()
+            equal = np.flatnonzero(self.scores.code(f'{kind}_equal') == 2).tolist()
             holders: dict[int, set[Id]] = {}
             for pair in equal:
                 partner = self.partners[j[pair]]
@@ -196,8 +196,9 @@ class _Batch:
             return set()
         i, j = np.array(list(asked), np.int64).T
         scores = score(self.right_read, self.right_read, i, j, self.population, self.w)
-        same = same_party(scores, self.w).tolist()
-        return {pair for pair, twin in zip(asked, same, strict=True) if twin}
+        same = same_party(scores, self.w) & ~scores.address_differs
+        same &= scores.total >= self.w.duplicate
+        return {pair for pair, twin in zip(asked, same.tolist(), strict=True) if twin}
 
     def _is_far(self, option: _Option) -> bool:
         return option.score < self.w.floor and option.pair not in self.hard
@@ -218,6 +219,8 @@ class _Batch:
             agreed = not any(o.pair in self.hard for o in rest)
             outcome = 'sure' if agreed else 'ambiguous'
             reasons = ['hard_key' if agreed else 'keys_disagree']
+        elif self.contradicts[best.pair]:
+            reasons = ['numbers_differ']
         elif best.score < self.w.threshold:
             reasons = ['weak']
         elif lead < self.w.margin:

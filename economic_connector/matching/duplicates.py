@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .normal import Normal, normalise
 from .party import Id, Party, Population
 from .score import Scores, score
-from .table import Bools
+from .table import Bools, Floats
 from .weights import WEIGHTS, Weights
 
 _CHUNK = 100_000
-# Groups that could be larger are chains or junk; they are checked only by the pairs given.
+# Larger groups are chains or junk; in them only the pairs given are looked at.
 _LARGEST = 40
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hold records that look like one company; the score is the least of its links."""
+    """Hold records that look like one company; the score is that of its weakest link."""
 
     members: tuple[Id, ...]
     score: float
 
 
 def same_party(scores: Scores, w: Weights) -> Bools:
-    """Tell which pairs look like two records of one company."""
-    by_name = {group.names[-1]: group for group in scores.groups}
-    against = (by_name['registry_equal'].code == 1) | (by_name['kind_differs'].code == 1)
-    found: Bools = (scores.total >= w.duplicate) & scores.name_agrees & ~against
+    """Tell which pairs may be two records of one company."""
+    against = (scores.code('registry_equal') == 1) | (scores.code('kind_differs') == 1)
+    known = confirmed(scores)
+    listed = known | (scores.code('registry_equal') == 2)
+    agrees = scores.names.strict >= np.where(listed, w.duplicate_known, w.duplicate_share)
+    agrees |= known & (scores.total >= w.duplicate_strong)
+    found: Bools = agrees & ~against & ~scores.names.apart
+    return found
+
+
+def confirmed(scores: Scores) -> Bools:
+    """Tell which pairs share a number of one place, or an e-mail address.
+
+    A company number is not of one place: sites of a chain share it, and their names.
+    """
+    kinds = ('p_number', 'gln', 'phone', 'email')
+    found: Bools = np.any([scores.code(f'{kind}_equal') == 2 for kind in kinds], axis=0)
     return found
 
 
@@ -44,52 +59,105 @@ def find_duplicates(
 ) -> list[Group]:
     """Return groups of records that look like one company, the surest first.
 
-    In a group all pairs must agree: a chain of likenesses is not enough.
+    A pair makes or joins groups if it is the best for both of its records, or for one of them with
+    an address that does not differ or a number that agrees. In a group no two may disagree.
 
     :param pairs: records that share a key (`duplicate_pairs`, or the SQL join of a table with
         itself); the order within a pair does not matter.
+    :param population: counts of the records' keys.
     :param refused: pairs that somebody said are not duplicates.
     """
     records = list(parties)
     at = {party.id: number for number, party in enumerate(records)}
     read = [normalise(party) for party in records]
     no = {_ordered(at[one], at[other]) for one, other in refused if one in at and other in at}
-    asked = {_ordered(at[one], at[other]) for one, other in pairs if one != other}
-    edges = _edges(read, sorted(asked - no), population, weights)
-    groups = []
-    for members in _components(edges):
-        if 2 < len(members) <= _LARGEST:
-            inside = [(i, j) for n, i in enumerate(members) for j in members[n + 1 :]]
-            missing = [pair for pair in inside if pair not in asked and pair not in no]
-            edges.update(_edges(read, missing, population, weights))
-        groups += _split(members, edges)
-    found = [Group(tuple(records[i].id for i in members), least) for members, least in groups]
+    asked = {_ordered(at[one], at[other]) for one, other in pairs if one != other} - no
+    graph = _Graph(read, population, weights, no)
+    graph.add(sorted(asked))
+    found = [
+        Group(tuple(records[i].id for i in members), round(least, 3))
+        for component in _components(graph.seeds())
+        for members, least in graph.split(component)
+    ]
     return sorted(found, key=lambda group: (-group.score, str(group.members)))
 
 
-def _ordered(one: int, other: int) -> tuple[int, int]:
+def _ordered(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def _edges(
-    read: Sequence[Normal], pairs: list[tuple[int, int]], population: Population, w: Weights
-) -> dict[tuple[int, int], float]:
-    """Return the scores of the pairs that look like duplicates."""
-    edges: dict[tuple[int, int], float] = {}
-    for start in range(0, len(pairs), _CHUNK):
-        some = pairs[start : start + _CHUNK]
-        used = sorted({i for pair in some for i in pair})
-        place = {i: n for n, i in enumerate(used)}
-        records = [read[i] for i in used]
-        left, right = np.array([(place[i], place[j]) for i, j in some], np.int64).T
-        scores = score(records, records, left, right, population, w)
-        for n in np.flatnonzero(same_party(scores, w)).tolist():
-            edges[some[n]] = float(scores.total[n])
-    return edges
+@dataclass(slots=True)
+class _Graph:
+    """Hold the pairs of records that may be the same, with their scores."""
+
+    read: Sequence[Normal]
+    population: Population
+    w: Weights
+    refused: set[Pair]
+    scored: set[Pair] = field(default_factory=set)
+    score: dict[Pair, float] = field(default_factory=dict)
+    # Pairs whose address differs and that no number confirms.
+    doubtful: set[Pair] = field(default_factory=set)
+    equal: set[Pair] = field(default_factory=set)
+
+    def add(self, pairs: list[Pair]) -> None:
+        """Score some pairs."""
+        for start in range(0, len(pairs), _CHUNK):
+            some = pairs[start : start + _CHUNK]
+            self.scored.update(some)
+            used = sorted({i for pair in some for i in pair})
+            place = {i: n for n, i in enumerate(used)}
+            records = [self.read[i] for i in used]
+            left, right = np.array([(place[i], place[j]) for i, j in some], np.int64).T
+            scores = score(records, records, left, right, self.population, self.w)
+            total: Floats = scores.total
+            same = same_party(scores, self.w) & (total >= self.w.duplicate_least)
+            doubtful = scores.address_differs & ~confirmed(scores)
+            equal = scores.address_agrees & (scores.code('name_equal') == 3)
+            for n in np.flatnonzero(same).tolist():
+                self.score[some[n]] = float(total[n])
+                if doubtful[n]:
+                    self.doubtful.add(some[n])
+                if equal[n]:
+                    self.equal.add(some[n])
+
+    def seeds(self) -> list[Pair]:
+        """Return the pairs that may start a group or join two, the surest first."""
+        best: dict[int, float] = {}
+        for pair, value in self.score.items():
+            for i in pair:
+                best[i] = max(value, best.get(i, value))
+        found = []
+        for pair, value in self.score.items():
+            tops = sum(value >= best[i] for i in pair)
+            needed = 0 if pair in self.equal else 2 if pair in self.doubtful else 1
+            if value >= self.w.duplicate and tops >= needed:
+                found.append(pair)
+        return sorted(found, key=lambda pair: (-self.score[pair], pair))
+
+    def split(self, seeds: list[Pair]) -> list[tuple[list[int], float]]:
+        """Join records along the seeds as long as no two of a group disagree."""
+        members = sorted({i for pair in seeds for i in pair})
+        if 2 < len(members) <= _LARGEST:
+            inside = [(i, j) for n, i in enumerate(members) for j in members[n + 1 :]]
+            self.add([p for p in inside if p not in self.scored and p not in self.refused])
+        group = {i: [i] for i in members}
+        for one, other in seeds:
+            a, b = group[one], group[other]
+            if a is not b and all(_ordered(i, j) in self.score for i in a for j in b):
+                a += b
+                for i in b:
+                    group[i] = a
+        found = []
+        for some in {id(members): sorted(members) for members in group.values()}.values():
+            links = [self.score[i, j] for n, i in enumerate(some) for j in some[n + 1 :]]
+            if links:
+                found.append((some, min(links)))
+        return found
 
 
-def _components(edges: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return the records that edges tie together, directly or not."""
+def _components(seeds: list[Pair]) -> list[list[Pair]]:
+    """Return the seeds that hang together, directly or not, each in the order given."""
     leader: dict[int, int] = {}
 
     def find(i: int) -> int:
@@ -98,36 +166,9 @@ def _components(edges: Iterable[tuple[int, int]]) -> list[list[int]]:
             i = leader[i]
         return i
 
-    for one, other in edges:
+    for one, other in seeds:
         leader[find(one)] = find(other)
-    members: dict[int, list[int]] = {}
-    for i in sorted(leader):
-        members.setdefault(find(i), []).append(i)
-    return list(members.values())
-
-
-def _split(
-    members: list[int], edges: dict[tuple[int, int], float]
-) -> list[tuple[list[int], float]]:
-    """Join records from the likeliest pair on, as long as all pairs of a group are duplicates."""
-    inside = set(members)
-    ranked = sorted(
-        (pair for pair in edges if pair[0] in inside and pair[1] in inside),
-        key=lambda pair: (-edges[pair], pair),
-    )
-    group = {i: [i] for i in members}
-    least: dict[int, float] = {}
-    for one, other in ranked:
-        a, b = group[one], group[other]
-        if a is b:
-            continue
-        links = [edges.get(_ordered(i, j)) for i in a for j in b]
-        if any(link is None for link in links):
-            continue
-        a += b
-        for i in b:
-            group[i] = a
-        found = min(link for link in links if link is not None)
-        least[a[0]] = min(found, least.get(a[0], found), least.get(b[0], found))
-    seen = {id(found): found for found in group.values() if len(found) > 1}
-    return [(sorted(found), least[found[0]]) for found in seen.values()]
+    found: dict[int, list[Pair]] = {}
+    for pair in seeds:
+        found.setdefault(find(pair[0]), []).append(pair)
+    return list(found.values())

@@ -59,7 +59,8 @@ def evaluate(folder: Path, hide_ids: float = 0.0, *, together: bool = False) -> 
         entity: dict[Id, str] = {row['rec_id']: row['entity_id'] for row in rows}
         return _one_table(folder.name, [hidden(p, hide_ids) for p in parties], entity)
     left = [hidden(read_party(row), hide_ids) for row in read_rows(folder / 'a.csv')]
-    right = [read_party(row) for row in read_rows(folder / 'b.csv')]
+    shown = hide_ids if together else 0.0
+    right = [hidden(read_party(row), shown) for row in read_rows(folder / 'b.csv')]
     links = [(row['a_id'], row['b_id']) for row in read_rows(folder / 'matches.csv')]
     if together:
         return _one_table(folder.name, left + right, _entities(left + right, links))

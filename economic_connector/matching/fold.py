@@ -24,6 +24,16 @@ STOP_WORDS = frozenset(
     'dem'.split()
 )
 
+# Words that are commonly shortened in a way that no rule finds, or spelled in two ways.
+_SHORT = {
+    'assn': 'association', 'assoc': 'association', 'ass': 'association', 'brdr': 'brodrene',
+    'broderna': 'brodrene', 'bros': 'brothers', 'cafe': 'kafe', 'ctr': 'center',
+    'centre': 'center', 'senter': 'center', 'coop': 'cooperative', 'intl': 'international',
+    'int': 'international', 'internat': 'international', 'mfg': 'manufacturing',
+    'natl': 'national', 'svc': 'service', 'svcs': 'services', 'univ': 'university',
+    'telecomm': 'telecommunications', 'fa': 'firma', 'mstr': 'mester', 'ejd': 'ejendomme',
+}  # fmt: skip
+
 
 def fold(text: str) -> str:
     """Fold case, letters and entities of a text; other punctuation stays. Folding twice is folding.
@@ -91,5 +101,5 @@ def split_form(found: list[str]) -> tuple[list[str], str]:
         if word in ANYWHERE:
             form = form or ANYWHERE[word]
         elif word not in STOP_WORDS:
-            words.append(word)
+            words.append(_SHORT.get(word, word))
     return (words or found), form

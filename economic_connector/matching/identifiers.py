@@ -12,6 +12,7 @@ _NOT_ALNUM = re.compile(r'[^0-9A-Z]+')
 _NOT_DIGIT = re.compile(r'\D+')
 # Countries whose VAT number contains the company number.
 _PREFIX = re.compile(r'(DK|NO|SE|FI)(?=\d)')
+_LABEL = re.compile(r'(?:CVR|ORG)(?:NR|NO|NUMMER)?')
 _PHONE = re.compile(r'(?:\+|00)?\d[\d\s().\-]{6,}\d')
 _HOST = re.compile(r'(?:[a-z]+://)?(?:[^/@\s]*@)?(?:www\d?\.)?([^/:?#\s@]+\.[^/:?#\s@,;]+)')
 # Hosts where anybody has a mailbox or a page: they say nothing about a company.
@@ -48,6 +49,9 @@ def registry_of(registry: str, vat: str = '', country: str = '') -> str:
 
 def _company_number(text: str, country: str) -> str:
     number = _NOT_ALNUM.sub('', text.upper())
+    label = _LABEL.match(number)
+    if label:
+        number = number[label.end() :]
     prefixed = _PREFIX.match(number)
     if prefixed:
         country = prefixed[1]

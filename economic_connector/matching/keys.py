@@ -13,6 +13,7 @@ from .party import Id, Key, Party, Population
 HARD_KINDS = ('registry', 'p_number', 'vat', 'gln', 'ref')
 # An Odoo column holds no longer ones.
 MAX_VALUE = 64
+_BEGINNING = 6
 _DOUBLED = re.compile(r'(.)\1+')
 _VOWELS = re.compile(r'[aeiouy]+')
 
@@ -31,11 +32,14 @@ def normal_keys(normal: Normal) -> list[Key]:
 
 
 def address_key(normal: Normal) -> str:
-    """Return street, number and postcode (or town) as one key, '' without a house number."""
+    """Return postcode (or town), the street's beginning and the number; '' without a number.
+
+    A street is told by its beginning well enough, and typing errors are mostly further on.
+    """
     address = normal.address
     if not (address.street and address.number):
         return ''
-    return f'{address.street}|{address.number}|{address.zip or address.city}'
+    return f'{address.zip or address.city}|{address.street[:4]}|{address.number}'
 
 
 def _keys(normal: Normal) -> Iterator[Key]:
@@ -59,8 +63,8 @@ def _keys(normal: Normal) -> Iterator[Key]:
         yield 'pair', f'{min(one, other)}|{max(one, other)}'
     yield 'sound', _sound(squash)
     yield 'address', address_key(normal)
-    if normal.address.street and normal.address.zip:
-        yield 'street', f'{normal.address.zip}|{normal.address.street}'
+    if normal.address.zip and squash:
+        yield 'place', f'{normal.address.zip}|{squash[:_BEGINNING]}'
 
 
 def _sound(squash: str) -> str:

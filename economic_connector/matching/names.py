@@ -13,6 +13,13 @@ _DEPARTMENT = re.compile(
     r'[\s,(-](?:afd|avd|afdeling(?:en)?|avdeling(?:en)?|filial(?:en)?|dept|department|branch|'
     r'lager(?:et)?|butik(?:ken)? \d+|p-?nr)(?![^\W_])\.?:?\s*\S'
 )
+_BRACKETS = re.compile(r'\([^)]*\)?')
+_LETTER = re.compile(r'[^\W\d_]')
+# Words that are put behind a name or left away as it pleases.
+FILLERS = frozenset(
+    'danmark denmark dk norge norway sverige sweden group gruppen koncernen scandinavia nordic '
+    'company firmaet firma'.split()
+)
 
 
 class Name(NamedTuple):
@@ -40,6 +47,15 @@ def read_name(text: str) -> Name:
         # The match ends in the first letter of what the department is called.
         head, added = head[: unit.start()], f'{head[unit.end() - 1 :]} {added}'
         department = True
+    if '(' in head:
+        inside = ' '.join(_BRACKETS.findall(head))
+        outside = _BRACKETS.sub(' ', head)
+        if _LETTER.search(outside):
+            head, added = outside, f'{inside} {added}'
     words, form = split_form(words_of(head))
     more = [word for word in words_of(added) if word not in STOP_WORDS] if added else []
+    fillers = [word for word in words[1:] if word in FILLERS]
+    if fillers:
+        words = words[:1] + [word for word in words[1:] if word not in FILLERS]
+        more = fillers + more
     return Name(tuple(words), tuple(more), form, department)

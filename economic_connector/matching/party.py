@@ -105,5 +105,9 @@ class Population:
 
     @property
     def limit(self) -> int:
-        """Return how many partners may share a key that makes candidates."""
-        return max(20, round(self.size * 0.003))
+        """Return how many partners may share a key that makes candidates.
+
+        That is .3 % of a few thousand. It doesn't grow with them: who is right shares something
+        rarer with the debtor, and the pairs stay about ten for each.
+        """
+        return 20

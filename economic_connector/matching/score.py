@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 
 from .keys import MAX_VALUE, address_key
 from .normal import Normal
 from .party import Population
 from .table import Bools, Floats, Interner, Ints, Ragged, Table, among
 from .weights import WEIGHTS, Weights
-from .words import Words, overlap
+from .words import Words, alike, overlap
 
 # What the evidence of a group can be called; a group's code is an index into its names.
 NAMES = ('name_differs', 'name_words', 'name_similar', 'name_equal')
@@ -36,13 +34,32 @@ class Group:
 
 
 @dataclass(slots=True)
+class Names:
+    """Hold what the rules ask about the names of all pairs.
+
+    `share` is how much of their information agrees, 0 to 1; `strict` the same, but words that both
+    sides have and that differ count more than words that one side lacks. `apart` are names that a
+    number or a purpose tells apart: "Butik 12", "Holding"; their shares are 0.
+    """
+
+    share: Floats
+    strict: Floats
+    apart: Bools
+
+
+@dataclass(slots=True)
 class Scores:
     """Hold the scores of all pairs, what they are made of, and what the rules ask for."""
 
     total: Floats
     groups: tuple[Group, ...]
-    name_agrees: Bools
+    names: Names
     address_agrees: Bools
+    address_differs: Bools
+
+    def code(self, name: str) -> Ints:
+        """Return the codes of the group that has an evidence of this name."""
+        return next(group.code for group in self.groups if name in group.names)
 
 
 def score(
@@ -58,13 +75,14 @@ def score(
     a, b = Table(left, intern), Table(right, intern)
     pairs = _Pairs(a, b, i, j, intern, population, w)
     town, town_group = pairs.town()
-    name_group, name_agrees = pairs.name(town)
+    name_group, names = pairs.name(town)
     street_group, address_agrees = pairs.street(town, town_group)
     groups = [name_group, pairs.form(), street_group, town_group, pairs.country()]
     groups += [pairs.equal(kind) for kind in NUMBERS]
     groups += [pairs.phone(), pairs.mail(), pairs.kind(), pairs.archived()]
     total = -pairs.log_size + sum((g.weight for g in groups), np.zeros(len(i)))
-    return Scores(total, tuple(groups), name_agrees, address_agrees)
+    address_differs = (street_group.code == 1) | (town_group.code == 1)
+    return Scores(total, tuple(groups), names, address_agrees, address_differs)
 
 
 class _Pairs:
@@ -109,8 +127,8 @@ class _Pairs:
         worth = np.array([0.0, w.town_differs, w.town_near, w.city_equal, w.town_equal])
         return zip_equal | city_equal, Group(TOWNS, worth[code], code)
 
-    def name(self, town: Bools) -> tuple[Group, Bools]:
-        """Compare names; tell whose names agree well enough to confirm a hard key."""
+    def name(self, town: Bools) -> tuple[Group, Names]:
+        """Compare names word by word."""
         w, a, b, i, j = self.w, self.a, self.b, self.i, self.j
         words = Words.of(self.texts, self.information('word', self.texts))
         found = overlap(a, b, i, j, words, town, w)
@@ -118,30 +136,27 @@ class _Pairs:
         high = np.maximum(found.only_left, found.only_right)
         squash_equal = (a.name[i] == b.name[j]) & (a.name[i] > 0)
         equal = squash_equal | ((high < 1e-9) & (found.agreed > 0))
-        cap = w.name_cap * self.log_size
+        apart = (found.purpose_differs | found.number_differs) & ~equal
         rarity = self.information('name', a.squash.tolist())[i]
-        worth_equal = np.maximum(np.where(squash_equal, rarity, 0.0), found.agreed)
-        worth_equal = np.minimum(worth_equal, cap) + w.name_equal
+        # How many have the name tells how few can be meant, however rare its words are.
+        shared = np.where(squash_equal, self.log_size - rarity, 0.0)
+        agreed = np.where(squash_equal & (high > 0), rarity, found.agreed)
         lost = w.word_missing * (high - low) + 2 * w.word_conflict * low
-        worth = np.minimum(found.agreed, cap) - np.minimum(lost, w.lost_cap * self.log_size)
-        worth += np.where(found.agreed <= 0, w.no_word, 0.0)
-        alike = process.cpdist(
-            a.squash[i].tolist(),
-            b.squash[j].tolist(),
-            scorer=Indel.normalized_similarity,
-            dtype=np.float32,
-        ).astype(np.float64)
-        whole = np.minimum(np.maximum(found.agreed + high, self.log_size), cap)
-        whole += w.whole_equal - w.whole_penalty * (1 - alike)
-        similar = (alike >= w.whole_least) & ~found.number_differs & ~equal & (whole > worth)
-        code = np.select([equal, similar, found.agreed > 0], [3, 2, 1], 0)
-        worth = np.where(equal, worth_equal, np.where(similar, whole, worth))
-        worth += np.where(found.number_differs & ~equal, w.number_differs, 0.0)
-        worth += np.where(found.purpose_differs & ~equal, w.purpose_differs, 0.0)
+        share = found.agreed / np.maximum(found.agreed + low + high, 1e-9)
+        nearly = w.nearly_equal * np.clip((share - w.nearly_least) / (1 - w.nearly_least), 0.0, 1.0)
+        different = nearly - np.minimum(lost, w.lost_cap * self.log_size)
+        different += np.where(found.number_differs, w.number_differs, 0.0)
+        different += np.where(found.purpose_differs, w.purpose_differs, 0.0)
+        different += np.where(found.agreed <= 0, w.no_word, 0.0)
+        worth = np.minimum(agreed, w.name_cap * self.log_size)
+        worth += np.where(equal, w.name_equal - w.name_shared * shared, different)
         worth = np.where((a.name[i] == 0) | (b.name[j] == 0), 0.0, worth)
-        agrees = (code >= 2) | ((code == 1) & (found.agreed >= 1.5 * (low + high)))
-        agrees &= ~(found.purpose_differs & ~equal)
-        return Group(NAMES, worth, code), agrees
+        share = np.where(equal, 1.0, share)
+        code = np.select([equal, share >= w.name_agrees, share > 0], [3, 2, 1], 0)
+        conflict = found.agreed + high + w.duplicate_conflict * low
+        strict = np.where(equal, 1.0, found.agreed / np.maximum(conflict, 1e-9))
+        names = Names(np.where(apart, 0.0, share), np.where(apart, 0.0, strict), apart)
+        return Group(NAMES, worth, code), names
 
     def form(self) -> Group:
         """Compare legal forms."""
@@ -153,16 +168,11 @@ class _Pairs:
         """Compare streets and house numbers; an equal address contains the equal town."""
         w, a, b, i, j = self.w, self.a, self.b, self.i, self.j
         _, _, both, equal = self.column('street')
-        alike = np.zeros(len(i))
-        at = np.flatnonzero(both & ~equal & town)
-        alike[at] = process.cpdist(
-            a.street_text[i[at]].tolist(),
-            b.street_text[j[at]].tolist(),
-            scorer=Indel.normalized_similarity,
-            dtype=np.float32,
-        )
-        equal = equal | (alike >= w.street_similar)
         _, _, has_number, number_equal = self.column('number')
+        # With the number a street may be misspelt; without it, it may be another one.
+        at = np.flatnonzero(both & ~equal & town & number_equal)
+        texts_l, texts_r = a.street_text[i[at]].tolist(), b.street_text[j[at]].tolist()
+        equal[at] = alike(texts_l, texts_r, w.street_similar) > 0
         _, _, has_letter, letter_equal = self.column('letter')
         whole = equal & number_equal & town
         code = np.select([whole, equal & number_equal, equal & town, both], [4, 3, 2, 1], 0)

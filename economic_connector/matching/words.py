@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 from .table import Bools, Floats, Ints, Table, Texts, among
 from .weights import Weights
@@ -61,6 +61,14 @@ class _Side:
     share: Floats
     quality: Floats
 
+    def joined(self, pairs: Ints, words: Words) -> list[str]:
+        """Return the words that some pairs lack, in one piece each; '' where there is a digit."""
+        start = np.searchsorted(self.pair, pairs).tolist()
+        end = np.searchsorted(self.pair, pairs, 'right').tolist()
+        texts = words.text[self.word].tolist()
+        joined = [''.join(texts[a:b]) for a, b in zip(start, end, strict=True)]
+        return ['' if any(map(str.isdigit, text)) else text for text in joined]
+
     def sum(self, values: Floats, count: int) -> Floats:
         return np.bincount(self.pair, values, minlength=count).astype(np.float64)
 
@@ -84,9 +92,11 @@ def overlap(
     town = (word == left.city[i][pair]) & same_town[pair]
     weight = words.information[word] * np.where(town, w.town_word, 1.0)
     agreed = np.bincount(pair, weight, minlength=count).astype(np.float64)
-    only_l = _only(pair_l[~in_r], word_l[~in_r], right.city[j], w)
-    only_r = _only(pair_r[~in_l], word_r[~in_l], left.city[i], w)
+    cities = left.city[i], right.city[j]
+    only_l = _only(pair_l[~in_r], word_l[~in_r], cities, w)
+    only_r = _only(pair_r[~in_l], word_r[~in_l], cities, w)
     _compare_rest(only_l, only_r, words, count, w)
+    _compare_joined(only_l, only_r, left.squash[i], right.squash[j], words, w)
     information_l, information_r = words.information[only_l.word], words.information[only_r.word]
     agreed += w.similar * np.minimum(
         only_l.sum(only_l.quality * information_l, count),
@@ -107,10 +117,11 @@ def overlap(
     )
 
 
-def _only(pair: Ints, word: Ints, other_city: Ints, w: Weights) -> _Side:
+def _only(pair: Ints, word: Ints, cities: tuple[Ints, Ints], w: Weights) -> _Side:
     number = word // 2
     share = np.where(word % 2 == 1, w.added, 1.0)
-    share = np.where(number == other_city[pair], share * w.town_word_missing, share)
+    town = (number == cities[0][pair]) | (number == cities[1][pair])
+    share = np.where(town, share * w.town_word_missing, share)
     return _Side(pair, number, share, np.zeros(len(pair)))
 
 
@@ -127,14 +138,43 @@ def _compare_rest(left: _Side, right: _Side, words: Words, count: int, w: Weight
     if not len(a):
         return
     texts_l, texts_r = words.text[left.word[a]].tolist(), words.text[right.word[b]].tolist()
-    alike = process.cpdist(texts_l, texts_r, scorer=Indel.normalized_similarity, dtype=np.float32)
-    quality = np.where(alike >= w.similar_least, alike, 0.0).astype(np.float64)
+    quality = alike(texts_l, texts_r, w.similar_least, w.similar_chance)
     first = words.first[left.word[a]] == words.first[right.word[b]]
     for at in np.flatnonzero((quality == 0) & first).tolist():
         if abbreviates(texts_l[at], texts_r[at]):
             quality[at] = w.abbreviated
     np.maximum.at(left.quality, a, quality)
     np.maximum.at(right.quality, b, quality)
+
+
+def _compare_joined(
+    left: _Side, right: _Side, names_l: Texts, names_r: Texts, words: Words, w: Weights
+) -> None:
+    """Match what the sides lack where it is alike without blanks: "Auto Center", "Autocenter"."""
+    count = len(names_l)
+    open_l = left.any(left.quality < 1, count)
+    at = np.flatnonzero(open_l & right.any(right.quality < 1, count))
+    whole = process.cpdist(
+        names_l[at].tolist(), names_r[at].tolist(), scorer=Indel.normalized_similarity
+    )
+    at = at[whole >= w.joined_least]
+    joined_l, joined_r = left.joined(at, words), right.joined(at, words)
+    quality = np.zeros(count)
+    quality[at] = alike(joined_l, joined_r, w.similar_least, w.similar_chance)
+    np.maximum(left.quality, quality[left.pair], out=left.quality)
+    np.maximum(right.quality, quality[right.pair], out=right.quality)
+
+
+def alike(left: list[str], right: list[str], least: float, chance: float = 0.0) -> Floats:
+    """Return how alike texts are: 1 equal, 0 no more than by chance or less than the least.
+
+    Two letters in another order are one mistake.
+    """
+    share = np.maximum(
+        process.cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float32),
+        process.cpdist(left, right, scorer=OSA.normalized_similarity, dtype=np.float32),
+    ).astype(np.float64)
+    return np.where(share >= least, (share - chance) / (1 - chance), 0.0)
 
 
 def abbreviates(one: str, other: str) -> bool:
@@ -144,11 +184,11 @@ def abbreviates(one: str, other: str) -> bool:
     (True, True)
     """
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    if short[0] != long[0] or len(short) < 2:
+    if short[0] != long[0] or len(short) < 3:
         return False
     if long.startswith(short):
         return True
-    if len(short) < 3 or len(long) - len(short) < 2:
+    if len(short) < 4 or len(long) - len(short) < 2:
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)

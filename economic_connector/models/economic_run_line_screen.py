@@ -19,7 +19,7 @@ class EconomicRunLine(models.Model):
             if line.partner_id:
                 line.partner_label = line.partner_id.display_name
             elif line.status == 'create':
-                line.partner_label = self.env._("＋ new company")
+                line.partner_label = self.env._("+ new company")
             elif line.status == 'ambiguous':
                 alike = line.debtor_id.candidate_ids.filtered(lambda c: not c.refused)
                 line.partner_label = self.env._("? %s companies", len(alike))

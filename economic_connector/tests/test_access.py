@@ -37,6 +37,7 @@ METHODS = {
         'action_import': 'manager',
         'action_open_debtors': 'user',
         'action_open_invoices': 'user',
+        'action_open_last_run': 'manager',
         'action_open_overdue': 'user',
         'action_open_quarantine': 'manager',
         'action_open_reviews': 'user',
@@ -61,17 +62,22 @@ METHODS = {
         'action_test': 'manager',
         'get_progress': 'manager',
     },
-    'economic.run.line': {'action_open_debtor': 'manager'},
+    'economic.run.line': {
+        'action_open_debtor': 'manager',
+        'action_tick': 'manager',
+        'action_untick': 'manager',
+    },
     'res.partner': {'action_economic_invoices': 'user'},
     'res.config.settings': {
         'action_economic_connect': 'manager',
+        'action_economic_import': 'manager',
         'action_economic_open': 'manager',
         'action_economic_test': 'manager',
         'action_economic_try_demo': 'manager',
     },
 }
 # Overrides of Odoo's own public methods, which check access themselves.
-OVERRIDES = {'create', 'write', 'unlink', 'set_values'}
+OVERRIDES = {'create', 'write', 'unlink', 'set_values', 'get_all_currencies'}
 
 
 @tagged('post_install', '-at_install')

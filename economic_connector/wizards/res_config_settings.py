@@ -31,6 +31,14 @@ class ResConfigSettings(models.TransientModel):
     economic_connection_message = fields.Char(
         related='economic_agreement_id.connection_message', groups=MANAGER
     )
+    economic_api_type = fields.Selection(related='economic_agreement_id.api_type', groups=MANAGER)
+    economic_first_import_date = fields.Datetime(
+        related='economic_agreement_id.first_import_date', groups=MANAGER
+    )
+    economic_next_sync = fields.Datetime(related='economic_agreement_id.next_sync', groups=MANAGER)
+    economic_review_count = fields.Integer(
+        related='economic_agreement_id.review_count', groups=MANAGER
+    )
 
     @api.depends('company_id')
     def _compute_economic_agreement_id(self):
@@ -72,6 +80,11 @@ class ResConfigSettings(models.TransientModel):
     def action_economic_try_demo(self):
         self.ensure_one()
         return self.env['economic.agreement'].with_company(self.company_id).action_try_demo()
+
+    def action_economic_import(self):
+        """Open the import of the company's agreement."""
+        self.ensure_one()
+        return self._get_economic_agreement().action_import()
 
     def action_economic_open(self):
         """Open the agreement's own form."""

@@ -4,7 +4,7 @@ There is no public Danish set with known links, so this makes one. It knows noth
 and its figures are reported apart: they show that Danish forms are understood, not how often a real
 debtor is found.
 
-    python tests/bench/matching_danish.py DIR [--seed 1] [--partners 5000] [--debtors 3000]
+    python -m tests.bench.matching_danish DIR [--seed 1] [--partners 5000] [--debtors 3000]
 
 writes DIR/link/{a,b,matches}.csv and DIR/duplicates/{records,clusters}.csv (groups of 1 to 6).
 """
@@ -14,161 +14,13 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from tests.bench.matching_companies import FORMS, Company, companies, invented, place
+
 FIELDS = ('rec_id', 'name', 'street', 'zip', 'city', 'country', 'phone', 'registry_no', 'email')
-SURNAMES = (
-    'Jensen Nielsen Hansen Pedersen Andersen Christensen Larsen Sørensen Rasmussen Jørgensen '
-    'Petersen Madsen Kristensen Olsen Thomsen Christiansen Poulsen Johansen Møller Mortensen Knudsen '
-    'Jakobsen Jacobsen Mikkelsen Frederiksen Laursen Lund Holm Schmidt Eriksen Kristiansen Clausen '
-    'Simonsen Svendsen Andreasen Iversen Jeppesen Vestergaard Østergaard Nissen Lauridsen Kjær '
-    'Jespersen Mogensen Nørgaard Jepsen Frandsen Søndergaard Carlsen Dahl Skov Bertelsen Bruun Lassen '
-    'Bach Gregersen Friis Berg Steffensen Kjeldsen Krogh Aagaard Bak Toft Winther Bæk Ravn Kofoed Åen '
-    'Ågren Dam Ibsen Kjærgaard Overgaard Aaen Hjorth Juhl Fisker Nygaard Brandt Bonde Thorup Krag'
-).split()
-FIRST = (
-    'Peter Jens Lars Michael Henrik Thomas Søren Jan Christian Martin Niels Anders Morten Jesper '
-    'Hans Jørgen Per Ole Mads Rasmus Bo Kim Erik Åse Anne Kirsten Mette Hanne Helle Susanne Lene '
-    'Maria Marianne Inge Karen Lone Bente Camilla Pia Jette Charlotte Louise Tina Gitte Bjørn Kåre'
-).split()
-TRADES = (
-    'VVS|El|Byg|Tømrer|Murer|Maler|Auto|Transport|Vognmandsforretning|Entreprise|Rengøring|Revision|'
-    'Rådgivning|Consult|Design|Reklame|IT|Data|Elektronik|Maskinfabrik|Smedje|Køleteknik|Ventilation|'
-    'Gulve|Tagdækning|Kloakservice|Haveservice|Planteskole|Landbrug|Møbler|Boghandel|Bageri|Slagteri|'
-    'Fisk|Vin|Catering|Restaurant|Café|Kro|Hotel|Frisør|Optik|Tandklinik|Lægehus|Apotek|Fysioterapi|'
-    'Dyreklinik|Advokater|Arkitekter|Ingeniører|Ejendomme|Udlejning|Invest|Handel|Import|Engros|'
-    'Tekstil|Sko|Sport|Cykler|Både|Foto|Tryk|Emballage|Plast|Stål|Energi|Skovservice|Kørsel|Trailer|'
-    'Malerfirma|Tømrerfirma|Murerfirma|Elservice|Autoværksted|Autolakering|Blomster|Begravelse'
-).split('|')
-WORDS = (
-    'Nordisk Dansk Jysk Fynsk Sjællandsk Skandinavisk Nord Syd Vest Øst Midt Ny Grøn Blå Hvid Rød '
-    'Delta Alfa Omega Prima Optimal Kvik Fjord Bælt Kyst Hav Sø Å Skov Eng Mark Bakke Dal Høj Bro Fyr '
-    'Havn Torv Sol Måne Stjerne Vind Ørn Svane Falk Løve Bjørn Ulv Ræv Hjort Kronen Ankeret Hjørnet '
-    'Atlas Zenit Vega Orion Kompas Pilot Kontur Format Aktiv Fokus Vision Kerne Kilde Gnist Flamme'
-).split()
-STREETS = (
-    'Vester Øster Nørre Sønder Nygade Stor Kirke Skole Mølle Skov Strand Bak Eng Park Birke Ege Elme '
-    'Ahorn Rosen Lærke Fasan Drossel Industri Fabriks Håndværker Teglværks Smede Mejeri Havne Toldbod '
-    'Jernbane Stations Algade Brogade Torve Kongens Dronningens Prinsensgade Fælled Ågade Søndre '
-    'Viborg Randers Aarhus Ålborg Odense Roskilde Køge Hovedgaden Landevejen Banevænget Kærvej Åbrinken'
-).split()
-KINDS = ('vej', 'gade', 'vej', 'allé', 'gade', 'stræde', 'plads', ' Allé', 'vænget', 'parken')
-TOWNS = (
-    '1055 København K|1620 København V|2100 København Ø|2200 København N|2300 København S|'
-    '2400 København NV|2500 Valby|2600 Glostrup|2605 Brøndby|2630 Taastrup|2650 Hvidovre|2730 Herlev|'
-    '2800 Kgs. Lyngby|2860 Søborg|2900 Hellerup|3000 Helsingør|3400 Hillerød|3600 Frederikssund|'
-    '3700 Rønne|4000 Roskilde|4100 Ringsted|4200 Slagelse|4300 Holbæk|4400 Kalundborg|4600 Køge|'
-    '4700 Næstved|4800 Nykøbing F|5000 Odense C|5220 Odense SØ|5230 Odense M|5500 Middelfart|'
-    '5700 Svendborg|5800 Nyborg|6000 Kolding|6100 Haderslev|6200 Aabenraa|6400 Sønderborg|'
-    '6700 Esbjerg|6800 Varde|7000 Fredericia|7100 Vejle|7400 Herning|7500 Holstebro|7600 Struer|'
-    '7700 Thisted|7800 Skive|8000 Aarhus C|8200 Aarhus N|8210 Aarhus V|8270 Højbjerg|8600 Silkeborg|'
-    '8700 Horsens|8800 Viborg|8900 Randers C|8920 Randers NV|9000 Aalborg|9220 Aalborg Øst|'
-    '9400 Nørresundby|9500 Hobro|9800 Hjørring|9900 Frederikshavn|9990 Skagen'
-).split('|')
-FORMS = (
-    (45, ('ApS', 'Aps', 'APS', 'Anpartsselskab', 'A.p.S.')),
-    (14, ('A/S', 'AS', 'a/s', 'Aktieselskab', 'A/S.')),
-    (6, ('I/S', 'i/s', 'Interessentskab')),
-    (2, ('K/S', 'Kommanditselskab')),
-    (2, ('A.M.B.A.', 'Amba', 'a.m.b.a')),
-    (2, ('P/S', 'Partnerselskab')),
-    (29, ('',)),
-)
-
-
-@dataclass(frozen=True)
-class Company:
-    """Hold a company as the register would have it; `form` is an index into FORMS."""
-
-    core: str
-    form: int
-    owner: str
-    street: str
-    number: int
-    letter: str
-    floor: str
-    zip: str
-    city: str
-    phone: str
-    cvr: str
-    email: str
-
-
-def cvr_number(rng: random.Random) -> str:
-    """Return 8 digits whose checksum (weights 2 7 6 5 4 3 2 1, modulo 11) holds."""
-    while True:
-        digits = [rng.randint(1, 9)] + [rng.randint(0, 9) for _ in range(6)]
-        last = -sum(w * d for w, d in zip((2, 7, 6, 5, 4, 3, 2), digits, strict=True)) % 11
-        if last < 10:
-            return ''.join(map(str, [*digits, last]))
-
-
-def _skewed(rng: random.Random, items: list[str] | tuple[str, ...]) -> str:
-    """Choose with the first ones much more often, as surnames and trades are."""
-    return items[int(len(items) * rng.random() ** 2)]
-
-
-def _core(rng: random.Random) -> tuple[str, str]:
-    """Return the name without legal form, and the owner of a sole trader."""
-    surname, first = _skewed(rng, SURNAMES), rng.choice(FIRST)
-    trade, town = rng.choice(TRADES), rng.choice(TOWNS).split(' ')[1]
-    owner = f'{first} {surname}'
-    other = _skewed(rng, SURNAMES)
-    invented = rng.choice(WORDS) + rng.choice(('', '', rng.choice(WORDS).lower()))
-    makers: tuple[Callable[[], str], ...] = (
-        lambda: f'{surname} & Søn',
-        lambda: f'{surname} {trade}',
-        lambda: f'{surname}s {trade}',
-        lambda: f'{first} {surname} {trade}',
-        lambda: f'{surname} & {other}',
-        lambda: f'{town} {trade}',
-        lambda: f'{invented} {trade}',
-        lambda: f'{invented} {rng.choice(WORDS)}',
-        lambda: f'{invented} {trade} {town}',
-        lambda: f'Brødrene {surname} {trade}',
-        lambda: f'Murermester {first} {surname}',
-        lambda: f'{trade} & {rng.choice(TRADES)} {town}',
-        lambda: f'{"".join(rng.choice("ABDEFGHIKLMNPRSTVØÅ") for _ in range(3))} {trade}',
-    )
-    return rng.choice(makers)(), owner
-
-
-def _place(rng: random.Random) -> dict[str, object]:
-    code, _, city = rng.choice(TOWNS).partition(' ')
-    base, kind = rng.choice(STREETS), rng.choice(KINDS)
-    street = base if base.endswith(('gade', 'gaden', 'vejen', 'vej', 'vænget')) else base + kind
-    return {
-        'street': street,
-        'number': 1 + int(rng.random() ** 2 * 240),
-        'letter': rng.choice('ABCDEF') if rng.random() < 0.2 else '',
-        'floor': rng.choice(('1. tv', '2. th', 'st.', '1. sal', '3. mf')) if rng.random() < 0.25 else '',
-        'zip': code,
-        'city': city,
-    }
-
-
-def companies(rng: random.Random, count: int) -> Iterator[Company]:
-    """Yield companies; some own a holding and a property company at the same address."""
-    made = 0
-    while made < count:
-        core, owner = _core(rng)
-        form = rng.choices(range(len(FORMS)), [weight for weight, _ in FORMS])[0]
-        phone = str(rng.randint(20000000, 99999999))
-        host = ''.join(c for c in core.lower() if c.isascii() and c.isalnum()) or 'firma'
-        mail = 'gmail.com' if rng.random() < 0.2 else f'{host[:24]}.dk'
-        email = f'{rng.choice(("info", "kontakt", "post", owner.split()[0].lower()))}@{mail}'
-        if mail == 'gmail.com':
-            email = f'{host[:20]}{rng.randint(1, 99)}@{mail}'
-        place = _place(rng)
-        base = Company(core, form, owner, **place, phone=phone, cvr=cvr_number(rng), email=email)  # type: ignore[arg-type]
-        yield base
-        made += 1
-        if rng.random() < 0.05 and made < count:
-            made += 1
-            kind = rng.choice(('Holding', 'Ejendomme', 'Invest', 'Ejendomsselskab'))
-            yield replace(base, core=f'{core} {kind}', form=0, cvr=cvr_number(rng))
 
 
 def _letters(rng: random.Random, text: str) -> str:
@@ -184,7 +36,7 @@ def _typo(rng: random.Random, text: str) -> str:
     """Swap, drop, double or replace one letter."""
     if len(text) < 5:
         return text
-    at = rng.randint(1, len(text) - 2)
+    at = rng.choice([i for i in range(1, len(text) - 2) if text[i : i + 2].isalpha()] or [1])
     return rng.choice((
         text[:at] + text[at + 1] + text[at] + text[at + 2 :],
         text[:at] + text[at + 1 :],
@@ -202,7 +54,7 @@ def _name(rng: random.Random, company: Company, rough: float) -> str:
         name = ' '.join(words[1:] + words[:1])
     if rng.random() < 0.04 * rough:
         name += rng.choice((' Danmark', ' Denmark', ' Group', f' {company.city.split()[0]}'))
-    if rng.random() < 0.04 * rough and len(name.split()) > 2:
+    if rng.random() < 0.04 * rough and len(name.split()) > 2 and '&' not in name:
         name = ' '.join(name.split()[:-1])
     if rng.random() < 0.05 * rough:
         name = _typo(rng, name)
@@ -210,7 +62,12 @@ def _name(rng: random.Random, company: Company, rough: float) -> str:
         name = _letters(rng, name)
     if rng.random() < 0.5:
         name = name.replace(' & ', rng.choice((' og ', '&', ' & ')))
-    form = rng.choice(FORMS[company.form][1]) if rng.random() < 0.3 * rough else FORMS[company.form][1][0]
+    return _with_form(rng, company, name, rough)
+
+
+def _with_form(rng: random.Random, company: Company, name: str, rough: float) -> str:
+    spellings = FORMS[company.form][1]
+    form = rng.choice(spellings) if rng.random() < 0.3 * rough else spellings[0]
     if form and rng.random() > 0.12 * rough:
         name = f'{form} {name}' if rng.random() < 0.02 else f'{name} {form}'
     elif not form and rng.random() < 0.35:
@@ -230,7 +87,9 @@ def _street(rng: random.Random, company: Company, rough: float) -> str:
         street = street[:-3] + 'v.'
     if rng.random() < 0.15 * rough:
         letter = ''
-    number = f'{company.number}{letter}' if rng.random() < 0.7 else f'{company.number} {letter}'.strip()
+    number = (
+        f'{company.number}{letter}' if rng.random() < 0.7 else f'{company.number} {letter}'.strip()
+    )
     if floor and rng.random() < 0.4 * rough:
         floor = rng.choice(('', floor.replace('. ', '.'), floor + '.', floor.upper()))
     return f'{street} {number}' + (f', {floor}' if floor else '')
@@ -244,10 +103,15 @@ def _cvr(rng: random.Random, cvr: str, rough: float) -> str:
 
 
 def written(rng: random.Random, company: Company, rough: float, no_cvr: float) -> dict[str, str]:
-    """Return a row as a person typed it: `rough` scales all mistakes, `no_cvr` leaves the CVR out."""
+    """Return a row as a person typed it.
+
+    `rough` scales all mistakes, `no_cvr` is how often the CVR is left out.
+    """
     phone = company.phone
     if rng.random() < 0.5:
-        phone = rng.choice(('+45', '0045', '+45 ', '')) + ' '.join(phone[i : i + 2] for i in (0, 2, 4, 6))
+        phone = rng.choice(('+45', '0045', '+45 ', '')) + ' '.join(
+            phone[i : i + 2] for i in (0, 2, 4, 6)
+        )
     code = f'DK-{company.zip}' if rng.random() < 0.05 * rough else company.zip
     city = company.city.upper() if rng.random() < 0.1 else company.city
     if rng.random() < 0.1 * rough:
@@ -264,12 +128,14 @@ def written(rng: random.Random, company: Company, rough: float, no_cvr: float) -
     }
 
 
-def changed(rng: random.Random, company: Company) -> Company:
+def changed(
+    rng: random.Random, company: Company, moved: float = 0.08, renamed: float = 0.03
+) -> Company:
     """Return the company as it is later: moved, renamed, another phone, converted."""
-    if rng.random() < 0.08:
-        company = replace(company, **_place(rng))  # type: ignore[arg-type]
-    if rng.random() < 0.03:
-        company = replace(company, core=_core(rng)[0])
+    if rng.random() < moved:
+        company = replace(company, **place(rng))  # type: ignore[arg-type]
+    if rng.random() < renamed:
+        company = replace(company, core=invented(rng)[0])
     if rng.random() < 0.1:
         company = replace(company, phone=str(rng.randint(20000000, 99999999)))
     if rng.random() < 0.03:
@@ -278,10 +144,10 @@ def changed(rng: random.Random, company: Company) -> Company:
 
 
 def _department(rng: random.Random, company: Company) -> Company:
-    place = _place(rng)
+    where = place(rng)
     name = rng.choice((', afd. {}', ' afd. {}', ', afdeling {}', ' - Filial {}'))
-    unit = name.format(str(place['city']).split()[0])
-    return replace(company, core=company.core + unit, **place)  # type: ignore[arg-type]
+    unit = name.format(str(where['city']).split()[0])
+    return replace(company, core=company.core + unit, **where)  # type: ignore[arg-type]
 
 
 Row = dict[str, str]
@@ -311,8 +177,10 @@ def link_set(
         links.append((row['rec_id'], f'B{number:07d}'))
         if f'{number:07d}' in twice:
             links.append((row['rec_id'], f'C{number:07d}'))
-    for number in range(partners, partners + debtors - len(known)):
-        a.append({'rec_id': f'A{number:07d}', **written(rng, made[number], 1.0, 0.4)})
+    a += [
+        {'rec_id': f'A{number:07d}', **written(rng, made[number], 1.0, 0.4)}
+        for number in range(partners, partners + debtors - len(known))
+    ]
     rng.shuffle(a)
     return a, b, links
 
@@ -325,7 +193,9 @@ def duplicate_set(seed: int, count: int) -> tuple[list[Row], list[tuple[str, str
     for number, company in enumerate(companies(rng, count)):
         copies = rng.choices((1, 2, 3, 4, 5, 6), (75, 14, 5, 3, 2, 1))[0]
         for copy in range(copies):
-            row = written(rng, changed(rng, company) if copy else company, 1.0, 0.3)
+            # Who enters a company again knows it by its name of today, and mostly its address.
+            now = changed(rng, company, moved=0.04, renamed=0.005) if copy else company
+            row = written(rng, now, 1.0, 0.3)
             rows.append({'rec_id': f'R{number:06d}{copy}', **row})
             clusters.append((rows[-1]['rec_id'], f'E{number:06d}'))
     return rows, clusters
@@ -339,16 +209,20 @@ def _write(path: Path, fields: tuple[str, ...], rows: Iterable[Iterable[str]]) -
         writer.writerows(rows)
 
 
-def write_sets(folder: Path, seed: int, debtors: int, partners: int) -> None:
-    """Write both sets under a folder, in the form of the public ones."""
+def write_link(folder: Path, seed: int, debtors: int, partners: int) -> None:
+    """Write two tables with their links, in the form of the public sets."""
     a, b, links = link_set(seed, debtors, partners)
     for name, rows in (('a', a), ('b', b)):
-        _write(folder / 'link' / f'{name}.csv', FIELDS, ([r[f] for f in FIELDS] for r in rows))
-    _write(folder / 'link' / 'matches.csv', ('a_id', 'b_id'), links)
-    rows, clusters = duplicate_set(seed, partners)
+        _write(folder / f'{name}.csv', FIELDS, ([r[f] for f in FIELDS] for r in rows))
+    _write(folder / 'matches.csv', ('a_id', 'b_id'), links)
+
+
+def write_duplicates(folder: Path, seed: int, count: int) -> None:
+    """Write one table with duplicates, in the form of the public sets."""
+    rows, clusters = duplicate_set(seed, count)
     table = ([row[field] for field in FIELDS] for row in rows)
-    _write(folder / 'duplicates' / 'records.csv', FIELDS, table)
-    _write(folder / 'duplicates' / 'clusters.csv', ('rec_id', 'entity_id'), clusters)
+    _write(folder / 'records.csv', FIELDS, table)
+    _write(folder / 'clusters.csv', ('rec_id', 'entity_id'), clusters)
 
 
 def main() -> None:
@@ -359,7 +233,8 @@ def main() -> None:
     parser.add_argument('--debtors', type=int, default=3000)
     parser.add_argument('--partners', type=int, default=5000)
     options = parser.parse_args()
-    write_sets(options.folder, options.seed, options.debtors, options.partners)
+    write_link(options.folder / 'link', options.seed, options.debtors, options.partners)
+    write_duplicates(options.folder / 'duplicates', options.seed, options.partners)
 
 
 if __name__ == '__main__':

@@ -3,20 +3,24 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const SHOWN = 2;
+
 /**
- * Shows what an import changes: the old value struck through, the new one in bold, so that it reads
- * without colour. In a list the first two changes and how many more there are; in a form all.
+ * Shows in one line what an import changes: the old value struck through, the new one in bold, so
+ * that it reads without colour; the first changes, and how many more there are. Of a new company
+ * everything is new, and nothing is listed.
  */
 export class EconomicChangesField extends Component {
     static template = "economic_connector.ChangesField";
-    static props = { ...standardFieldProps, table: { type: Boolean, optional: true } };
+    static props = { ...standardFieldProps };
 
     get changes() {
-        return this.props.record.data[this.props.name] || [];
+        const { data } = this.props.record;
+        return (data.status !== "create" && data[this.props.name]) || [];
     }
 
     get shown() {
-        return this.props.table ? this.changes : this.changes.slice(0, 2);
+        return this.changes.slice(0, SHOWN);
     }
 
     get more() {
@@ -30,11 +34,10 @@ export class EconomicChangesField extends Component {
     }
 }
 
-export const economicChangesField = {
+registry.category("fields").add("economic_changes", {
     component: EconomicChangesField,
     displayName: _t("Changes of an import"),
     supportedTypes: ["json"],
-    extractProps: ({ options }) => ({ table: Boolean(options.table) }),
-};
-
-registry.category("fields").add("economic_changes", economicChangesField);
+    fieldDependencies: [{ name: "status", type: "selection" }],
+    listViewWidth: [200],
+});
