@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_agreement,
     test_apply,
+    test_campaigns,
     test_figures,
     test_import,
     test_invoices,
@@ -10,5 +11,6 @@ from . import (
     test_ownership,
     test_partner,
     test_plan,
+    test_questions,
     test_translations,
 )

@@ -95,6 +95,10 @@ class EconomicCampaignAdd(models.TransientModel):
 
     # === WHAT IT IS ABOUT === #
 
+    def _get_model(self):
+        # What is selected counts even if it is archived; what a filter finds is as in the list.
+        return self.env[self.source].with_context(active_test=self.scope == 'all')
+
     def _get_domain(self):
         if self.scope == 'all' and self.domain:
             return literal_eval(self.domain)
@@ -142,12 +146,10 @@ class EconomicCampaignAdd(models.TransientModel):
             wizard.company_count = sum(counts.get(reason, 0) for reason in REASONS[:-1])
 
     def _count(self):
-        # In sudo mode: the counting looks at blacklists and opt-outs, which our users need not
-        # see; what is found, and that there is access to it, is decided with the user's rights.
         members = self.env['economic.campaign.member']
         members.check_access('read')
         return members._count(
-            self.env[self.source], self._get_domain(), self.campaign_id._origin, self.basis,
+            self._get_model(), self._get_domain(), self.campaign_id._origin, self.basis,
             self.list_ids._origin,
         )  # fmt: skip
 
@@ -176,7 +178,7 @@ class EconomicCampaignAdd(models.TransientModel):
             )
         unlinked = self.unlinked_count
         counts = members._put(
-            self.env[self.source], self._get_domain(), campaign, self.basis, self.list_ids,
+            self._get_model(), self._get_domain(), campaign, self.basis, self.list_ids,
             self.in_words, by_filter,
         )  # fmt: skip
         self.write({'done': True, 'result': counts | {'unlinked': unlinked}})

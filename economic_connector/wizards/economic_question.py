@@ -202,14 +202,15 @@ class EconomicQuestion(models.TransientModel):
         self.ensure_one()
         self.check_access('read')
         self._check_complete()
-        # A favourite of the moment, in the place where favourites are: the user sees the filter,
-        # and can change and keep it.
-        action = self.env['ir.actions.act_window']._for_xml_id(xml_id)
-        return action | {
-            'name': self.name,
-            'domain': list(get_domain()),
-            'context': {},
-            'target': 'current',
+        # As a filter in the search bar, not hidden in the action: it can be seen, edited and kept.
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'economic_open_filtered',
+            'params': {
+                'action': self.env['ir.actions.act_window']._for_xml_id(xml_id) | {'context': {}},
+                'description': self.name,
+                'domain': repr(list(get_domain())),
+            },
         }
 
     def _check_complete(self):
