@@ -79,7 +79,7 @@ class EconomicInvoice(models.Model):
     state = fields.Selection(
         [
             ('paid', "Paid"),
-            ('open', "Open"),
+            ('open', "Unpaid"),
             ('partial', "Partly paid"),
             ('overdue', "Overdue"),
         ],

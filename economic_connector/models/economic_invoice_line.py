@@ -36,7 +36,9 @@ class EconomicInvoiceLine(models.Model):
     quantity = fields.Float(digits=(16, 4), readonly=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
     base_currency_id = fields.Many2one('res.currency', required=True, readonly=True)
-    price_unit = fields.Float(digits=(16, 6), readonly=True, aggregator=None)
+    price_unit = fields.Float(
+        "Unit Price", digits=(16, 6), min_display_digits=2, readonly=True, aggregator=None
+    )
     discount = fields.Float("Discount (%)", digits=(16, 6), readonly=True, aggregator=None)
     price_subtotal = fields.Monetary("Amount", readonly=True)
     price_subtotal_base = fields.Monetary(

@@ -218,6 +218,10 @@ class EconomicRun(models.Model):
         work.store(lambda: self._enter(following[0]) if following else self._finish())
 
     def _enter(self, phase):
+        if phase in self.env['economic.stream']._fields['kind'].get_values(self.env):
+            # Made here and not on first use: a row that is not yet committed while a page is on
+            # its way would hold up whoever takes over from a runner that hangs.
+            self._get_stream(phase)
         self.write(
             {
                 'phase': phase,

@@ -22,7 +22,11 @@ class EconomicRunLine(models.Model):
                 line.partner_label = self.env._("+ new company")
             elif line.status == 'ambiguous':
                 alike = line.debtor_id.candidate_ids.filtered(lambda c: not c.refused)
-                line.partner_label = self.env._("? %s companies", len(alike))
+                line.partner_label = (
+                    self.env._("? one company")
+                    if len(alike) == 1
+                    else self.env._("? %s companies", len(alike))
+                )
             else:
                 line.partner_label = False
 

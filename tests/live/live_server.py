@@ -151,6 +151,8 @@ class LiveOdoo(OdooServer):
     def __exit__(self, *error: object) -> None:
         self._ending.set()
         self._supervisor.join()
+        # Nobody waits for what a worker may still be doing: its database goes away too.
+        self.kill()
         super().__exit__(*error)
 
     def spawn(self) -> None:

@@ -163,6 +163,7 @@ export class EconomicRun extends Component {
             size: "xl",
             preventCreate: true,
             preventEdit: true,
+            readonly: true,
         });
     }
 }
