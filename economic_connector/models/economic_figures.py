@@ -89,6 +89,8 @@ class EconomicFigures(models.Model):
                 self._aggregate(partner_ids),
             )
         )
+        # Without it PostgreSQL compares each row with each.
+        cr.execute(SQL('ANALYZE economic_figures_now'))
         names = [SQL.identifier(name) for name in VALUES]
         same_key = SQL(
             't.partner_id = n.partner_id AND t.company_id = n.company_id'
