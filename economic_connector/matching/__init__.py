@@ -8,13 +8,17 @@ partner (`contested`), find duplicates in one table (`find_duplicates`).
 from __future__ import annotations
 
 from .contest import Claim, claim_of, contested, doubted
-from .decision import decide
+from .decision import REASONS, decide
 from .duplicates import Group, find_duplicates
-from .keys import HARD_KINDS, candidate_pairs, duplicate_pairs, keys_of
+from .evidence import CODES
+from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
 
 __all__ = [
+    'CODES',
     'HARD_KINDS',
+    'KEYS_VERSION',
+    'REASONS',
     'Candidate',
     'Claim',
     'Decision',
@@ -33,4 +37,5 @@ __all__ = [
     'duplicate_pairs',
     'find_duplicates',
     'keys_of',
+    'name_words',
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .fold import fold
@@ -66,20 +67,28 @@ def read_address(street: str, zip_code: str, city: str) -> Address:
     ('12', 'b', '2th', '8000', 'arhus')
     """
     key, line, number, letter, floor = read_street(street)
-    town = fold(city).strip()
-    code = fold(zip_code).strip()
+    code, town, spare = read_town(zip_code, city)
+    return Address(key, line, number or spare, letter, floor, code, town)
+
+
+@lru_cache(maxsize=8192)
+def read_town(zip_code: str, city: str) -> tuple[str, str, str]:
+    """Return postcode, town, and a house number that stood in the postcode's place.
+
+    >>> read_town('12', '5000 Odense C')
+    ('5000', 'odense', '12')
+    """
+    town, code, spare = fold(city).strip(), fold(zip_code).strip(), ''
     within = _ZIP_IN_CITY.match(town)
     if within:
-        if code and code != within[1] and not number and code.isdigit():
-            number = code
+        if code != within[1] and code.isdigit():
+            spare = code
         code, town = within[1], within[2]
     found = _ZIP.match(code)
     words = _WORD.findall(town)
     while len(words) > 1 and (len(words[-1]) < 3 or words[-1].isdigit()):
         words.pop()
-    return Address(
-        key, line, number, letter, floor, found[1].replace(' ', '') if found else '', ''.join(words)
-    )
+    return found[1].replace(' ', '') if found else '', ''.join(words), spare
 
 
 def read_street(text: str) -> tuple[str, str, str, str, str]:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from .party import Decision, Id
 from .weights import WEIGHTS
 
+Strength = Literal['linked', 'sure', 'proposed', 'unit', 'ambiguous']
 Doubt = Literal['taken', 'shared']
 _ORDER = {'linked': 0, 'sure': 1, 'proposed': 2, 'ambiguous': 3}
 
@@ -18,7 +19,7 @@ class Claim(NamedTuple):
 
     debtor_id: Id
     partner_id: Id
-    strength: str
+    strength: Strength
     score: float
 
 
@@ -27,7 +28,7 @@ def claim_of(decision: Decision) -> Claim | None:
     if decision.outcome == 'none' or not decision.candidates:
         return None
     best = decision.candidates[0]
-    strength: str = decision.outcome
+    strength: Strength = decision.outcome
     if 'linked' in decision.reasons:
         strength = 'linked'
     elif {'department', 'address_of_company'} & set(decision.reasons):
@@ -35,9 +36,7 @@ def claim_of(decision: Decision) -> Claim | None:
     return Claim(decision.debtor_id, best.partner_id, strength, best.score)
 
 
-def contested(
-    claims: Iterable[Claim | tuple[Id, Id, str, float]], *, margin: float = WEIGHTS.margin
-) -> dict[Id, Doubt]:
+def contested(claims: Iterable[Claim], *, margin: float = WEIGHTS.margin) -> dict[Id, Doubt]:
     """Return the debtors whose claim is in doubt, over all batches.
 
     Give it the claims of all decisions that are sure or proposed, and existing links to partners
@@ -45,15 +44,14 @@ def contested(
     a sure one over a proposed one, or a score that is higher by the margin. Else both are 'shared'.
     """
     by_partner: dict[Id, list[Claim]] = {}
-    for given in claims:
-        claim = Claim(*given)
+    for claim in claims:
         if claim.strength != 'unit':
             by_partner.setdefault(claim.partner_id, []).append(claim)
     doubts: dict[Id, Doubt] = {}
     for wanting in by_partner.values():
         if len(wanting) == 1:
             continue
-        best = min(wanting, key=lambda c: (_ORDER.get(c.strength, 1), -c.score))
+        best = min(wanting, key=lambda c: (_ORDER[c.strength], -c.score))
         equals = [
             claim
             for claim in wanting

@@ -10,13 +10,20 @@ import numpy as np
 from .duplicates import same_party
 from .evidence import Explainer
 from .keys import HARD_KINDS
-from .normal import normalise
+from .normal import read
 from .party import Candidate, Decision, Id, Outcome, Party, Population
-from .score import score
+from .score import score, score_within
 from .table import Ints
 from .weights import WEIGHTS, Weights
 
+# Of up to so many candidates the first few are told in any case, the others if worth a look.
 MAX_CANDIDATES = 15
+ALWAYS_SHOWN = 5
+# What can decide, then what is remarked (and, from `contest`, doubted).
+REASONS = (
+    'linked', 'hard_key', 'keys_disagree', 'numbers_differ', 'weak', 'close', 'kind', 'apart',
+    'clear', 'duplicate', 'archived', 'address_of_company', 'department', 'taken', 'shared',
+)  # fmt: skip
 # Pairs that are compared at once; bounds the memory.
 CHUNK = 100_000
 
@@ -102,12 +109,15 @@ class _Batch:
                 right.append(place[partner.id])
             self.first.append(len(left))
         self.right = right
-        self.left_read = [normalise(debtor) for debtor in debtors]
-        self.right_read = [normalise(partner) for partner in self.partners]
+        self.left_read = [read(debtor) for debtor in debtors]
+        self.right_read = [read(partner) for partner in self.partners]
         i, j = np.array(left, np.int64), np.array(right, np.int64)
         self.scores = score(self.left_read, self.right_read, i, j, population, w)
         self.total: list[float] = self.scores.total.tolist()
         self.contradicts: list[bool] = (self.scores.code('registry_equal') == 1).tolist()
+        # Without a hard key no other name is proposed, whatever else agrees: owners have several.
+        apart = self.scores.names.apart | (self.scores.names.share < w.proposed_share)
+        self.apart: list[bool] = apart.tolist()
         self.hard = self._hard_pairs(i, j)
 
     def _hard_pairs(self, i: Ints, j: Ints) -> dict[int, str]:
@@ -151,7 +161,8 @@ class _Batch:
                     explain(option.pair, debtor, self.partners[self.right[option.pair]]),
                     self.partners[self.right[option.pair]].active,
                 )
-                for option in options[at][:MAX_CANDIDATES]
+                for rank, option in enumerate(options[at][:MAX_CANDIDATES])
+                if rank < ALWAYS_SHOWN or option.score >= self.w.listed
             ]
             link = linked.get(debtor.id)
             if link is not None:
@@ -194,8 +205,7 @@ class _Batch:
                     asked[self.right[found[0].pair], self.right[other.pair]] = None
         if not asked:
             return set()
-        i, j = np.array(list(asked), np.int64).T
-        scores = score(self.right_read, self.right_read, i, j, self.population, self.w)
+        scores = score_within(self.right_read, list(asked), self.population, self.w)
         same = same_party(scores, self.w) & ~scores.address_differs
         same &= scores.total >= self.w.duplicate
         return {pair for pair, twin in zip(asked, same.tolist(), strict=True) if twin}
@@ -227,6 +237,8 @@ class _Batch:
             reasons = ['close']
         elif partner.is_company != self.debtors[at].is_company:
             reasons = ['kind']
+        elif self.apart[best.pair]:
+            reasons = ['apart']
         else:
             outcome, reasons = 'proposed', ['clear']
         for word in self._remarks(at, place, bool(same)):

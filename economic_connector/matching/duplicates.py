@@ -9,7 +9,7 @@ import numpy as np
 
 from .normal import Normal, normalise
 from .party import Id, Party, Population
-from .score import Scores, score
+from .score import Scores, score_within
 from .table import Bools, Floats
 from .weights import WEIGHTS, Weights
 
@@ -72,7 +72,7 @@ def find_duplicates(
     read = [normalise(party) for party in records]
     no = {_ordered(at[one], at[other]) for one, other in refused if one in at and other in at}
     asked = {_ordered(at[one], at[other]) for one, other in pairs if one != other} - no
-    graph = _Graph(read, population, weights, no)
+    graph = _Graph(read, population, weights, asked | no if no else asked)
     graph.add(sorted(asked))
     found = [
         Group(tuple(records[i].id for i in members), round(least, 3))
@@ -93,8 +93,8 @@ class _Graph:
     read: Sequence[Normal]
     population: Population
     w: Weights
-    refused: set[Pair]
-    scored: set[Pair] = field(default_factory=set)
+    # Pairs that need no (more) scoring, refused ones among them.
+    seen: set[Pair]
     score: dict[Pair, float] = field(default_factory=dict)
     # Pairs whose address differs and that no number confirms.
     doubtful: set[Pair] = field(default_factory=set)
@@ -104,12 +104,7 @@ class _Graph:
         """Score some pairs."""
         for start in range(0, len(pairs), _CHUNK):
             some = pairs[start : start + _CHUNK]
-            self.scored.update(some)
-            used = sorted({i for pair in some for i in pair})
-            place = {i: n for n, i in enumerate(used)}
-            records = [self.read[i] for i in used]
-            left, right = np.array([(place[i], place[j]) for i, j in some], np.int64).T
-            scores = score(records, records, left, right, self.population, self.w)
+            scores = score_within(self.read, some, self.population, self.w)
             total: Floats = scores.total
             same = same_party(scores, self.w) & (total >= self.w.duplicate_least)
             doubtful = scores.address_differs & ~confirmed(scores)
@@ -140,7 +135,7 @@ class _Graph:
         members = sorted({i for pair in seeds for i in pair})
         if 2 < len(members) <= _LARGEST:
             inside = [(i, j) for n, i in enumerate(members) for j in members[n + 1 :]]
-            self.add([p for p in inside if p not in self.scored and p not in self.refused])
+            self.add([pair for pair in inside if pair not in self.seen])
         group = {i: [i] for i in members}
         for one, other in seeds:
             a, b = group[one], group[other]

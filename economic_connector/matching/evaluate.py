@@ -7,7 +7,7 @@ import hashlib
 import resource
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from .contest import claim_of, contested
@@ -18,7 +18,6 @@ from .party import Decision, Id, Party, Population
 
 Figures = dict[str, str | int | float]
 _COLUMNS = {'rec_id': 'id', 'registry_no': 'registry', 'phone': 'phones', 'email': 'emails'}
-_IDENTIFIERS = ('registry', 'p_number', 'vat', 'gln')
 _KNOWN = {field.name for field in fields(Party)}
 # A guess is dropped if another debtor's claim to the same partner is this much better.
 _GUESS_MARGIN = 1.0
@@ -47,8 +46,7 @@ def hidden(party: Party, share: float) -> Party:
     digest = hashlib.sha256(str(party.id).encode()).digest()
     if int.from_bytes(digest[:8], 'big') / 2**64 >= share:
         return party
-    kept = {f.name: getattr(party, f.name) for f in fields(Party) if f.name not in _IDENTIFIERS}
-    return Party(**kept)
+    return replace(party, registry='', p_number='', vat='', gln='')
 
 
 def evaluate(folder: Path, hide_ids: float = 0.0, *, together: bool = False) -> Figures:
@@ -78,7 +76,9 @@ def _two_tables(
     truth = set(links)
     claims = [claim for claim in map(claim_of, decisions) if claim]
     doubts = contested(claims)
-    taken = contested(claims, margin=_GUESS_MARGIN)
+    # Here a department is a place of its own, so it contests like any other.
+    guessed = [c._replace(strength='proposed') if c.strength == 'unit' else c for c in claims]
+    taken = contested(guessed, margin=_GUESS_MARGIN)
     guesses = [(c.debtor_id, c.partner_id) for c in claims if taken.get(c.debtor_id) != 'taken']
     alone = _chosen(decisions, ('sure', 'proposed'), doubts)
     sure = _chosen(decisions, ('sure',), doubts)

@@ -7,7 +7,14 @@ from math import log
 
 from .normal import Normal
 from .party import Evidence, Party
-from .score import Scores
+from .score import FORMS, MAILS, NAMES, NUMBERS, STREETS, TOWNS, Scores
+
+# All that evidence can be called. Those that end in "_differs" or "_missing" speak against.
+CODES = (
+    'population', *NAMES, *FORMS[1:], *STREETS[1:], *TOWNS[1:], 'country_differs',
+    *(f'{kind}_{word}' for kind in (*NUMBERS, 'phone') for word in ('differs', 'equal')),
+    *MAILS[1:], 'kind_differs', 'archived',
+)  # fmt: skip
 
 
 class Explainer:
@@ -25,13 +32,12 @@ class Explainer:
         """Return the evidence; its weights add up to the pair's score, but for rounding."""
         found = [self.prior]
         for names, weights, codes in self.groups:
-            name = names[codes[pair]]
             weight = weights[pair]
-            if name and weight:
+            if weight:
+                name = names[codes[pair]]
                 field = name.rpartition('_')[0]
-                found.append(
-                    Evidence(name, round(weight, 3), value(debtor, field), value(partner, field))
-                )
+                left, right = value(debtor, field), value(partner, field)
+                found.append(Evidence(name, round(weight, 3), left, right))
         return tuple(found)
 
 

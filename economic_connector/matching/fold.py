@@ -17,6 +17,8 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 _DIGRAPH = re.compile(r'a[ae]+|oe+|ue+')
 _WORD = re.compile(r'[^\W_]+')
+# "A/S" is no initials: "Bager Å A/S" has one more letter before it.
+_SLASHED = re.compile(r'(?<![^\W_])([aikp])/s(?![^\W_])')
 
 # Words that join others and tell nothing.
 STOP_WORDS = frozenset(
@@ -63,6 +65,8 @@ def words_of(folded: str) -> list[str]:
     >>> words_of(fold('A.P. Møller, G. m. b. H.'))
     ['ap', 'moller', 'gmbh']
     """
+    if '/s' in folded:
+        folded = _SLASHED.sub(r' \1s ', folded)
     found = _WORD.findall(folded)
     if 1 not in map(len, found):
         return found

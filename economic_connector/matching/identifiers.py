@@ -57,7 +57,8 @@ def _company_number(text: str, country: str) -> str:
         country = prefixed[1]
         number = number[2:]
     if country == 'DK' or (not country and len(number) == 8):
-        return number if cvr.is_valid(number) else ''
+        valid = len(number) == 8 and number.isdigit() and number[0] != '0'
+        return number if valid and cvr.checksum(number) == 0 else ''
     if country == 'NO':
         number = number.removesuffix('MVA')
     elif country == 'SE' and len(number) == 12:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import cast
 
-from .normal import Normal, normalise
+from .normal import Normal, normalise, read
 from .party import Id, Key, Party, Population
 
 # A key of these kinds decides alone where only one live partner has it and name or address agree.
 HARD_KINDS = ('registry', 'p_number', 'vat', 'gln', 'ref')
+# To be raised with every change of what keys a record has, so that stored ones are made anew.
+KEYS_VERSION = 2
 # An Odoo column holds no longer ones.
 MAX_VALUE = 64
 _BEGINNING = 6
@@ -23,7 +26,12 @@ def keys_of(party: Party) -> list[Key]:
 
     They are what Odoo stores for each partner, and what `Population` counts.
     """
-    return normal_keys(normalise(party))
+    return normal_keys(cast(Normal, party._normal) if party._normal else normalise(party))
+
+
+def name_words(parties: Iterable[Party]) -> set[Key]:
+    """Return the keys that are words of some names; `Population` needs counts of the partners'."""
+    return {('word', w) for p in parties for w in (*read(p).name.words, *read(p).name.added)}
 
 
 def normal_keys(normal: Normal) -> list[Key]:
@@ -100,7 +108,7 @@ def duplicate_pairs(parties: Iterable[Party], population: Population) -> list[tu
             holders.setdefault(key, []).append(party.id)
     pairs: dict[tuple[Id, Id], None] = {}
     for found in holders.values():
-        if 1 < len(found) <= population.limit:
+        if 1 < len(found) <= population.duplicate_limit:
             for n, one in enumerate(found):
                 pairs.update(dict.fromkeys((one, other) for other in found[n + 1 :]))
     return list(pairs)

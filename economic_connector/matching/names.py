@@ -13,6 +13,7 @@ _DEPARTMENT = re.compile(
     r'[\s,(-](?:afd|avd|afdeling(?:en)?|avdeling(?:en)?|filial(?:en)?|dept|department|branch|'
     r'lager(?:et)?|butik(?:ken)? \d+|p-?nr)(?![^\W_])\.?:?\s*\S'
 )
+_UNITS = ('afd', 'avd', 'filial', 'dep', 'branch', 'lager', 'butik', 'nr')
 _BRACKETS = re.compile(r'\([^)]*\)?')
 _LETTER = re.compile(r'[^\W\d_]')
 # Words that are put behind a name or left away as it pleases.
@@ -39,10 +40,13 @@ def read_name(text: str) -> Name:
     """
     folded = fold(text)
     head, added, department = folded, '', False
-    owner = _OWNER.search(folded)
+    owner = (
+        _OWNER.search(folded) if '/' in folded or ' ved ' in folded or ' att' in folded else None
+    )
     if owner and owner.start() > 2:
         head, added = folded[: owner.start()], folded[owner.end() :]
-    unit = _DEPARTMENT.search(head)
+    # The search is slow, and few names have any of these.
+    unit = _DEPARTMENT.search(head) if any(map(head.__contains__, _UNITS)) else None
     if unit and unit.start() > 2:
         # The match ends in the first letter of what the department is called.
         head, added = head[: unit.start()], f'{head[unit.end() - 1 :]} {added}'

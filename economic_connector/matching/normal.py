@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from .address import Address, read_address
 from .identifiers import domain_of, gln_of, phones_of, registry_of, vat_of
@@ -36,8 +36,15 @@ class Normal(NamedTuple):
     active: bool
 
 
+def read(party: Party) -> Normal:
+    """Return the folded form of a record, made once and kept with it."""
+    if party._normal is None:
+        object.__setattr__(party, '_normal', normalise(party))
+    return cast(Normal, party._normal)
+
+
 def normalise(party: Party) -> Normal:
-    """Read a record."""
+    """Fold a record."""
     name = read_name(party.name)
     country = party.country.strip()
     if len(country) != 2 or not country.isupper():

@@ -38,6 +38,8 @@ class Party:
     is_company: bool = True
     active: bool = True
     parent_id: Id | None = None
+    # What `normal.read` made of it.
+    _normal: object = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,12 @@ class Population:
     def limit(self) -> int:
         """Return how many partners may share a key that makes candidates.
 
-        That is .3 % of a few thousand. It doesn't grow with them: who is right shares something
+        That is .3 % of five thousand. It doesn't grow with them: who is right shares something
         rarer with the debtor, and the pairs stay about ten for each.
         """
-        return 20
+        return 15
+
+    @property
+    def duplicate_limit(self) -> int:
+        """Return the same for pairs within the table, whose number grows with the square."""
+        return 8

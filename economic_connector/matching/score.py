@@ -103,6 +103,8 @@ class _Pairs:
         self.counts = population.counts
         self.size = max(population.size, 2)
         self.log_size = log(self.size)
+        # A department has an address of its own: that it differs from the company's says nothing.
+        self.unit = a.unit[i] != b.unit[j]
 
     def information(self, kind: str, texts: Sequence[str]) -> Floats:
         """Return ln(N / how many partners have it); what is not counted is as rare as can be."""
@@ -125,7 +127,8 @@ class _Pairs:
         near = self.column('area')[3]
         code = np.select([zip_equal, city_equal, near, has_zip | has_city], [4, 3, 2, 1], 0)
         worth = np.array([0.0, w.town_differs, w.town_near, w.city_equal, w.town_equal])
-        return zip_equal | city_equal, Group(TOWNS, worth[code], code)
+        weight = np.where(self.unit, np.maximum(worth[code], 0.0), worth[code])
+        return zip_equal | city_equal, Group(TOWNS, weight, code)
 
     def name(self, town: Bools) -> tuple[Group, Names]:
         """Compare names word by word."""
@@ -144,7 +147,7 @@ class _Pairs:
         lost = w.word_missing * (high - low) + 2 * w.word_conflict * low
         share = found.agreed / np.maximum(found.agreed + low + high, 1e-9)
         nearly = w.nearly_equal * np.clip((share - w.nearly_least) / (1 - w.nearly_least), 0.0, 1.0)
-        different = nearly - np.minimum(lost, w.lost_cap * self.log_size)
+        different = nearly - np.minimum(lost, w.lost_cap)
         different += np.where(found.number_differs, w.number_differs, 0.0)
         different += np.where(found.purpose_differs, w.purpose_differs, 0.0)
         different += np.where(found.agreed <= 0, w.no_word, 0.0)
@@ -189,6 +192,7 @@ class _Pairs:
             ],
             0.0,
         )
+        worth = np.where(self.unit, np.maximum(worth, 0.0), worth)
         letter_differs = (code >= 3) & has_letter & ~letter_equal
         with_letter: Floats = worth + letter_differs * w.letter_differs
         return Group(STREETS, with_letter, code), whole
@@ -247,3 +251,14 @@ class _Pairs:
 
 def _flag(name: str, applies: Bools, weight: float) -> Group:
     return Group(('', name), np.where(applies, weight, 0.0), applies.astype(np.int64))
+
+
+def score_within(
+    records: Sequence[Normal], pairs: Sequence[tuple[int, int]], population: Population, w: Weights
+) -> Scores:
+    """Score pairs of records of one table, given by their places; only these are looked at."""
+    used = sorted({place for pair in pairs for place in pair})
+    at = {place: n for n, place in enumerate(used)}
+    some = [records[place] for place in used]
+    i, j = np.array([(at[one], at[other]) for one, other in pairs], np.int64).reshape(-1, 2).T
+    return score(some, some, i, j, population, w)

@@ -71,6 +71,7 @@ class Table:
         self.vat = intern.all(r.vat for r in records)
         self.gln = intern.all(r.gln for r in records)
         self.ref = intern.all(r.ref for r in records)
+        self.unit = np.array([r.name.department for r in records], bool)
         self.is_company = np.array([r.is_company for r in records], bool)
         self.active = np.array([r.active for r in records], bool)
         self.phones = Ragged([sorted(map(intern.one, r.phones)) for r in records])

@@ -23,7 +23,7 @@ class Weights:
     # Words that only one side has, per unit of information; both sides having such is a conflict.
     word_missing: float = 0.27
     word_conflict: float = 0.55
-    lost_cap: float = 1.2
+    lost_cap: float = 11.0
     # A word of owner or department that the other side lacks counts this much of another word.
     added: float = 0.3
     # Words that are only similar, or abbreviated: least similarity, and share of the information.
@@ -70,16 +70,19 @@ class Weights:
     domain_equal: float = 0.6
     kind_differs: float = -5.0
     archived: float = -0.5
-    # Decision.
+    # Decision. Candidates below `listed` are hardly worth a look, those from `floor` on are likely
+    # enough to ask a person; from `threshold` on, ahead of others by `margin`, one is proposed.
+    listed: float = -13.0
+    proposed_share: float = 0.3
     floor: float = -1.5
-    threshold: float = 3.0
+    threshold: float = 4.0
     margin: float = 3.0
     # Duplicates: what a pair needs to make a group; to be in one; to do so under another name.
     duplicate: float = 3.0
     duplicate_least: float = -2.0
     duplicate_strong: float = 8.0
     # How much of the names must agree, also where a number agrees; conflicts count this often.
-    duplicate_share: float = 0.62
+    duplicate_share: float = 0.6
     duplicate_known: float = 0.5
     duplicate_conflict: float = 3.0
 

@@ -36,7 +36,8 @@ class Words:
             np.array(texts, object),
             information,
             np.array([ord(t[:1] or ' ') for t in texts], np.int64),
-            np.array([any(c.isdigit() for c in t) for t in texts], bool),
+            # A word is letters and digits.
+            np.array([not t.isalpha() for t in texts], bool),
             np.array([t in PURPOSES for t in texts], bool),
         )
 
@@ -160,7 +161,9 @@ def _compare_joined(
     at = at[whole >= w.joined_least]
     joined_l, joined_r = left.joined(at, words), right.joined(at, words)
     quality = np.zeros(count)
-    quality[at] = alike(joined_l, joined_r, w.similar_least, w.similar_chance)
+    # Texts with a digit are '' here, and alike to nothing.
+    usable = np.array([bool(x and y) for x, y in zip(joined_l, joined_r, strict=True)], bool)
+    quality[at] = alike(joined_l, joined_r, w.similar_least, w.similar_chance) * usable
     np.maximum(left.quality, quality[left.pair], out=left.quality)
     np.maximum(right.quality, quality[right.pair], out=right.quality)
 

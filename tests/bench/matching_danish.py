@@ -4,7 +4,7 @@ There is no public Danish set with known links, so this makes one. It knows noth
 and its figures are reported apart: they show that Danish forms are understood, not how often a real
 debtor is found.
 
-    python -m tests.bench.matching_danish DIR [--seed 1] [--partners 5000] [--debtors 3000]
+    python tests/bench/matching_danish.py DIR [--seed 1] [--partners 5000] [--debtors 3000]
 
 writes DIR/link/{a,b,matches}.csv and DIR/duplicates/{records,clusters}.csv (groups of 1 to 6).
 """
@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench.matching_companies import FORMS, Company, companies, invented, place
+from matching_companies import FORMS, Company, companies, invented, place
 
 FIELDS = ('rec_id', 'name', 'street', 'zip', 'city', 'country', 'phone', 'registry_no', 'email')
 

@@ -1,6 +1,6 @@
 """Match 100,000 debtors with 1,000,000 partners in memory, and find the duplicates among them.
 
-    PYTHONPATH=economic_connector python -m tests.bench.matching_scale [--partners N] [--debtors N]
+    PYTHONPATH=economic_connector python tests/bench/matching_scale.py [--partners N] [--debtors N]
 
 The companies are those of matching_danish.py. Keys are joined by their hashes, as a database joins
 them by their values; deciding is done in batches of 5,000 debtors, as in Odoo.
@@ -14,10 +14,11 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from matching_danish import write_link
 from numpy.typing import NDArray
 
 from matching import (
@@ -30,9 +31,9 @@ from matching import (
     decide,
     find_duplicates,
     keys_of,
+    name_words,
 )
 from matching.evaluate import read_party, read_rows
-from tests.bench.matching_danish import write_link
 
 Hashes = NDArray[np.int64]
 BATCH = 5_000
@@ -89,9 +90,9 @@ def self_join(keys: Keys, limit: int) -> tuple[Hashes, Hashes]:
     return pairs >> 32, pairs & (2**32 - 1)
 
 
-def counted(keys: Keys, size: int, wanted: Iterator[Key]) -> Population:
+def counted(keys: Keys, size: int, wanted: Iterable[Key]) -> Population:
     """Return the population with the counts of some keys."""
-    texts = list(set(wanted))
+    texts = list(dict.fromkeys(wanted))
     _, count = keys.spans(np.array([hash(key) for key in texts], np.int64))
     return Population(size, dict(zip(texts, count.tolist(), strict=True)))
 
@@ -111,9 +112,9 @@ def match(
             (debtors[i].id, partners[j].id)
             for i, j in zip(left[a:b].tolist(), right[a:b].tolist(), strict=True)
         ]
-        words = (key for party in found.values() for key in keys_of(party) if key[0] == 'word')
-        mine = (key for party in batch for key in keys_of(party))
-        population = counted(keys, len(partners), (key for some in (mine, words) for key in some))
+        wanted = name_words(found.values())
+        wanted.update(key for party in batch for key in keys_of(party))
+        population = counted(keys, len(partners), wanted)
         for decision in decide(batch, found, pairs, population):
             outcomes[decision.outcome] = outcomes.get(decision.outcome, 0) + 1
             claim = claim_of(decision)
@@ -148,7 +149,7 @@ def measure(folder: Path) -> dict[str, object]:
     figures['alone_recall'] = round(len(alone & truth) / known, 4)
     figures['match_mb_over_records'] = _peak_mb() - before
     clock = time.perf_counter()
-    one, other = self_join(keys, Population(len(partners)).limit)
+    one, other = self_join(keys, Population(len(partners)).duplicate_limit)
     figures['duplicate_pairs'] = len(one)
     ids = [partner.id for partner in partners]
     some = ((ids[i], ids[j]) for i, j in zip(one.tolist(), other.tolist(), strict=True))

@@ -25,5 +25,5 @@ registry.category("fields").add("economic_approve", {
     displayName: _t("Tick of an import"),
     supportedTypes: ["boolean"],
     fieldDependencies: [{ name: "can_approve", type: "boolean" }],
-    listViewWidth: 60,
+    listViewWidth: 75,
 });
