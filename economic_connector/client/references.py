@@ -1,7 +1,7 @@
 """Read ``/self`` and the small lists that customers and invoices point into.
 
 Source: the REST API documentation of e-conomic, schemas of /self, /customer-groups,
-/payment-terms, /employees, /units and /products.
+/payment-terms, /employees, /units, /product-groups and /products.
 """
 
 from collections.abc import Callable, Mapping
@@ -87,6 +87,10 @@ REFERENCES: Final[Mapping[str, tuple[str, Kind[Reference]]]] = {
     ),
     'employee': ('/employees', _kind('employee', 'employeeNumber', _employee)),
     'unit': ('/units', _kind('unit', 'unitNumber', _nothing_more)),
+    'product_group': (
+        '/product-groups',
+        _kind('product_group', 'productGroupNumber', _nothing_more),
+    ),
     'product': ('/products', _kind('product', 'productNumber', _product)),
 }
 

@@ -78,6 +78,11 @@ class EconomicAgreement(models.Model):
         help="Scheduled runs create a company for a debtor that nothing in Odoo resembles, "
         "once a person has started a first import.",
     )
+    stale_days = fields.Integer(
+        "Stale After (Days)",
+        default=2,
+        help="A company's tab warns when its copy is older than this.",
+    )
     scheduled = fields.Boolean(
         "Synchronize by Schedule",
         default=True,

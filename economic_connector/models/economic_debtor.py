@@ -165,6 +165,7 @@ class EconomicDebtor(models.Model):
     def _link(self, partner, candidate=None):
         """Tie this debtor and its invoices to `partner`."""
         self.ensure_one()
+        before = self.partner_id
         # In sudo mode: the mirror is written by the engine alone.
         self.sudo().write(
             {
@@ -177,6 +178,9 @@ class EconomicDebtor(models.Model):
             }
         )
         self._propagate_partner()
+        if not self.env.context.get('economic_running'):
+            # A run computes the figures of all it touched at its end.
+            self.env['economic.figures'].sudo()._refresh((before | partner).ids)
 
     def _propagate_partner(self):
         """Let the invoices and lines of these debtors follow to their partner."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 # What reference data is fetched, in this order; also e-conomic's own names for the client.
-KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product')
+KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product_group', 'product')
 
 
 class EconomicReference(models.Model):
@@ -26,12 +26,16 @@ class EconomicReference(models.Model):
             ('payment_term', "Payment terms"),
             ('employee', "Employee"),
             ('unit', "Unit"),
+            ('product_group', "Product group"),
             ('product', "Product"),
         ],
         required=True,
     )
     number = fields.Char(required=True)
     name = fields.Char()
+    group_id = fields.Many2one(
+        'economic.reference', index='btree_not_null', help="Of a product: its product group."
+    )
 
     _number_uniq = models.Constraint(
         'UNIQUE(agreement_id, kind, number)', "A number stands once per agreement and kind."

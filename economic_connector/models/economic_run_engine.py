@@ -19,13 +19,13 @@ _logger = logging.getLogger(__name__)
 PHASES = {
     ('import', 'loading'): ('agreement', 'reference', 'debtor', 'contact', 'list'),
     ('import', 'testing'): ('plan',),
-    ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check'),
-    ('open', 'importing'): ('agreement', 'open'),
-    ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check'),
+    ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
+    ('open', 'importing'): ('agreement', 'open', 'figures'),
+    ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check', 'figures'),
 }
 SCHEDULED = (
     'agreement', 'reference', 'debtor', 'contact', 'list', 'plan', 'partner', 'invoice', 'line',
-    'open', 'check',
+    'open', 'check', 'figures',
 )  # fmt: skip
 OFFLINE = ('testing', 'undoing')  # states that need neither e-conomic nor its tokens
 NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done', 'undoing': 'undone'}
@@ -116,6 +116,7 @@ class EconomicRun(models.Model):
             'contact': self.env._("Reading contacts and delivery addresses"),
             'retry': self.env._("Reading again what could not be stored"),
             'undo': self.env._("Putting companies back"),
+            'figures': self.env._("Computing figures"),
         }
         for run in self:
             run.phase_label = labels.get(run.phase, False)
@@ -173,6 +174,7 @@ class EconomicRun(models.Model):
     def _get_engine_context(self):
         return {
             'lang': self.user_id.lang,
+            'economic_running': True,
             'tracking_disable': True,
             'mail_create_nolog': True,
             'mail_create_nosubscribe': True,

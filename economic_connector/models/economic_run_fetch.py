@@ -47,10 +47,24 @@ class EconomicRun(models.Model):
 
     def _store_references(self, kind, rows):
         agreement = self.agreement_id
+        references = self.env['economic.reference']
+        groups = {row.number: str(row.values.get('group_number')) for row in rows}
+        wanted = {('product_group', number) for number in groups.values() if number != 'None'}
+        group_ids = references._get_ids(agreement, wanted)
         upsert(
-            self.env['economic.reference'],
-            ('agreement_id', 'kind', 'number', 'company_id', 'name'),
-            [(agreement.id, kind, row.number, agreement.company_id.id, row.name) for row in rows],
+            references,
+            ('agreement_id', 'kind', 'number', 'company_id', 'name', 'group_id'),
+            [
+                (
+                    agreement.id,
+                    kind,
+                    row.number,
+                    agreement.company_id.id,
+                    row.name,
+                    group_ids.get(('product_group', groups[row.number])),
+                )
+                for row in rows
+            ],
             ('agreement_id', 'kind', 'number'),
         )
         self.checkpoint = {'next': KINDS.index(kind) + 1}

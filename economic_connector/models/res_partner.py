@@ -1,10 +1,36 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 USER = 'economic_connector.group_economic_user'
 LATEST = 10
+# Field of the partner -> column of its figures.
+FIGURES = {
+    'economic_balance': 'balance',
+    'economic_overdue': 'overdue',
+    'economic_turnover_12_months': 'turnover_12_months',
+    'economic_turnover_year': 'turnover_year',
+    'economic_turnover_same_time': 'turnover_same_time',
+    'economic_turnover_last_year': 'turnover_last_year',
+    'economic_invoice_count': 'invoice_count',
+    'economic_first_purchase': 'first_purchase',
+    'economic_last_purchase': 'last_purchase',
+}
+
+
+def _figure(kind, label, name, **options):
+    """Return a field that shows a figure, filters by it and sorts by it; nothing is stored here."""
+    if kind is fields.Monetary:
+        options['currency_field'] = 'economic_currency_id'
+    return kind(
+        label,
+        compute='_compute_economic_figures',
+        search=lambda records, operator, value: records._search_economic_figure(
+            name, operator, value
+        ),
+        groups=USER,
+        **options,
+    )
 
 
 class ResPartner(models.Model):
@@ -16,48 +42,36 @@ class ResPartner(models.Model):
     economic_invoice_ids = fields.One2many(
         'economic.invoice', 'partner_id', "e-conomic Invoices", groups=USER
     )
+    economic_figures_ids = fields.One2many(
+        'economic.figures', 'partner_id', "e-conomic Figures", groups=USER
+    )
     economic_latest_invoice_ids = fields.Many2many(
         'economic.invoice', compute='_compute_economic_latest', groups=USER
-    )
-    economic_invoice_count = fields.Integer(
-        "Invoices in e-conomic", compute='_compute_economic_figures', groups=USER
     )
     economic_currency_id = fields.Many2one(
         'res.currency', compute='_compute_economic_figures', groups=USER
     )
-    economic_balance = fields.Monetary(
-        "Balance",
+    economic_credit_limit = fields.Monetary(
+        "Credit Limit",
         compute='_compute_economic_figures',
         currency_field='economic_currency_id',
         groups=USER,
     )
-    economic_overdue = fields.Monetary(
-        "Overdue",
-        compute='_compute_economic_figures',
-        currency_field='economic_currency_id',
-        groups=USER,
+    economic_balance = _figure(fields.Monetary, "e-conomic Balance", 'balance')
+    economic_overdue = _figure(fields.Monetary, "e-conomic Overdue", 'overdue')
+    economic_turnover_12_months = _figure(
+        fields.Monetary, "Turnover, 12 Months", 'turnover_12_months'
     )
-    economic_turnover_year = fields.Monetary(
-        "This Year",
-        compute='_compute_economic_figures',
-        currency_field='economic_currency_id',
-        groups=USER,
+    economic_turnover_year = _figure(fields.Monetary, "Turnover This Year", 'turnover_year')
+    economic_turnover_same_time = _figure(
+        fields.Monetary, "Same Time Last Year", 'turnover_same_time'
     )
-    economic_turnover_same_time = fields.Monetary(
-        "Same Time Last Year",
-        compute='_compute_economic_figures',
-        currency_field='economic_currency_id',
-        groups=USER,
+    economic_turnover_last_year = _figure(
+        fields.Monetary, "Turnover Last Year", 'turnover_last_year'
     )
-    economic_turnover_last_year = fields.Monetary(
-        "Last Year",
-        compute='_compute_economic_figures',
-        currency_field='economic_currency_id',
-        groups=USER,
-    )
-    economic_last_purchase = fields.Date(
-        "Last Purchase", compute='_compute_economic_figures', groups=USER
-    )
+    economic_invoice_count = _figure(fields.Integer, "e-conomic Invoices (number)", 'invoice_count')
+    economic_first_purchase = _figure(fields.Date, "First Purchase", 'first_purchase')
+    economic_last_purchase = _figure(fields.Date, "Last Purchase", 'last_purchase')
     economic_barred = fields.Boolean(
         "Barred in e-conomic",
         compute='_compute_economic_barred',
@@ -70,6 +84,9 @@ class ResPartner(models.Model):
         groups=USER,
         help="When the agreement was last synchronized; what is shown is as it was then.",
     )
+    economic_is_stale = fields.Boolean(compute='_compute_economic_barred', groups=USER)
+
+    # === COMPUTE METHODS === #
 
     @api.depends('economic_debtor_ids')
     def _compute_economic_latest(self):
@@ -78,86 +95,79 @@ class ResPartner(models.Model):
                 [('partner_id', '=', partner.id)], limit=LATEST
             )
 
-    @api.depends('economic_debtor_ids')
+    @api.depends('economic_figures_ids')
     @api.depends_context('company', 'allowed_company_ids')
     def _compute_economic_figures(self):
-        # Base currencies are never added up: the figures are those of one, the current company's
-        # agreement's where there is one.
-        invoices = self.env['economic.invoice']
-        today = fields.Date.context_today(self)
-        year = today + relativedelta(month=1, day=1)
-        periods = {
-            'economic_turnover_year': (year, today),
-            'economic_turnover_same_time': (
-                year - relativedelta(years=1),
-                today - relativedelta(years=1),
-            ),
-            'economic_turnover_last_year': (
-                year - relativedelta(years=1),
-                year - relativedelta(days=1),
-            ),
-        }
-        totals = {}
-        for partner, currency, count, residual, last in invoices._read_group(
-            [('partner_id', 'in', self.ids)],
-            ['partner_id', 'base_currency_id'],
-            ['__count', 'amount_residual_base:sum', 'date:max'],
-        ):
-            totals.setdefault(partner, []).append((currency, count, residual, last))
-        chosen = {partner: self._choose_economic_currency(rows) for partner, rows in totals.items()}
-        sums = {
-            name: self._sum_economic(
-                'amount_untaxed_base', Domain('date', '>=', start) & Domain('date', '<=', end)
-            )
-            for name, (start, end) in periods.items()
-        }
-        sums['economic_overdue'] = self._sum_economic(
-            'amount_residual_base',
-            Domain('amount_residual', '>', 0) & Domain('date_due', '<', today),
-        )
         for partner in self:
-            rows = totals.get(partner._origin, [])
-            currency = chosen.get(partner._origin, self.env.company.currency_id)
-            partner.economic_currency_id = currency
-            partner.economic_invoice_count = sum(row[1] for row in rows)
-            partner.economic_balance = sum(row[2] for row in rows if row[0] == currency)
-            partner.economic_last_purchase = max((row[3] for row in rows), default=False)
-            for name, amounts in sums.items():
-                partner[name] = amounts.get((partner._origin, currency), 0)
+            row = partner._get_economic_figures()
+            for name, column in FIGURES.items():
+                partner[name] = row[column]
+            partner.economic_currency_id = row.currency_id or self.env.company.currency_id
+            partner.economic_credit_limit = row.credit_limit
 
-    def _choose_economic_currency(self, rows):
-        """Return the current company's currency if the partner has bought in it, else the one
-        most used.
+    def _get_economic_figures(self):
+        """Return the one row to show: base currencies are never added up, so it is the current
+        company's in its own currency if there is one, else the one with most invoices.
         """
-        own = self.env.company.currency_id
-        currencies = {row[0]: row[1] for row in rows}
-        return own if own in currencies else max(currencies, key=currencies.get)
-
-    def _sum_economic(self, field, domain):
-        """Return {(partner, base currency): sum} over the invoices of these partners."""
-        return {
-            (partner, currency): amount
-            for partner, currency, amount in self.env['economic.invoice']._read_group(
-                Domain('partner_id', 'in', self.ids) & domain,
-                ['partner_id', 'base_currency_id'],
-                [f'{field}:sum'],
-            )
-        }
+        rows = self.economic_figures_ids.filtered(lambda row: row.company_id in self.env.companies)
+        company = self.env.company
+        return rows.sorted(
+            lambda row: (
+                row.company_id == company,
+                row.currency_id == company.currency_id,
+                row.invoice_count,
+            ),
+            reverse=True,
+        )[:1]
 
     @api.depends('economic_debtor_ids.barred')
     def _compute_economic_barred(self):
+        now = fields.Datetime.now()
         for partner in self:
             debtors = partner.economic_debtor_ids
+            agreements = debtors.agreement_id
             partner.economic_barred = any(debtors.mapped('barred'))
             partner.economic_copied_at = max(
-                filter(None, debtors.agreement_id.mapped('synced_at')), default=False
+                filter(None, agreements.mapped('synced_at')), default=False
             )
+            partner.economic_is_stale = any(
+                agreement.synced_at and (now - agreement.synced_at).days >= agreement.stale_days
+                for agreement in agreements
+            )
+
+    # === SEARCH AND ORDER === #
 
     def _search_economic_barred(self, operator, value):
         if operator != 'in':
             return NotImplemented
         barred = Domain('economic_debtor_ids', 'any', Domain('barred', '=', True))
         return barred if True in value else ~barred
+
+    def _search_economic_figure(self, name, operator, value):
+        """Find partners by a figure in one of the user's companies; who has none has 0."""
+        if operator not in ('in', '<', '<=', '>', '>='):
+            return NotImplemented
+        found = Domain('economic_figures_ids', 'any', Domain(name, operator, value))
+        nothing = False if name.endswith('purchase') else 0
+        if operator == 'in' and (nothing in value or False in value):
+            found |= Domain('economic_figures_ids', '=', False)
+        return found
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        column = FIGURES.get(field_name)
+        if not column:
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        self._check_field_access(self._fields[field_name], 'read')
+        return SQL(
+            '(SELECT f.%s FROM economic_figures f WHERE f.partner_id = %s AND f.company_id = %s'
+            ' ORDER BY f.invoice_count DESC LIMIT 1) %s NULLS LAST',
+            SQL.identifier(column),
+            SQL.identifier(alias, 'id'),
+            self.env.company.id,
+            direction,
+        )
+
+    # === ACTIONS === #
 
     def action_economic_invoices(self):
         """Open all invoices of this company."""

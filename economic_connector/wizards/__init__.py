@@ -1,1 +1,8 @@
-from . import economic_debtor_import, economic_run_undo, res_config_settings
+from . import (
+    economic_campaign_add,
+    economic_campaign_calls,
+    economic_debtor_import,
+    economic_question,
+    economic_run_undo,
+    res_config_settings,
+)

@@ -28,7 +28,7 @@ from client import (
 from simulator import APP_SECRET, GRANT, Simulator, create_app
 from simulator.server import listen
 
-KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product')
+KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product_group', 'product')
 ANCHOR = dt.date(2026, 11, 24)
 DEBTORS, INVOICES = 1100, 2300
 

@@ -1,0 +1,105 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.tests import freeze_time, tagged
+
+from .common import EconomicCase
+
+MONEY = ('balance', 'overdue', 'turnover_12_months', 'turnover_year', 'turnover_same_time',
+         'turnover_last_year')  # fmt: skip
+
+
+@tagged('post_install', '-at_install')
+class TestFigures(EconomicCase):
+    debtors, invoices = 30, 300
+
+    def setUp(self):
+        super().setUp()
+        self.run_import()
+        self.figures = self.env['economic.figures']
+
+    def _expected(self, row):
+        """Compute a row the slow and obvious way."""
+        today = fields.Date.context_today(self.figures)
+        year = today.replace(month=1, day=1)
+        last = relativedelta(years=1)
+        invoices = self.env['economic.invoice'].search(
+            [('partner_id', '=', row.partner_id.id), ('base_currency_id', '=', row.currency_id.id)]
+        )
+
+        def net(start, end):
+            return sum(
+                invoices.filtered(lambda i: start <= i.date <= end).mapped('amount_untaxed_base')
+            )
+
+        overdue = invoices.filtered(lambda i: i.amount_residual > 0 and i.date_due < today)
+        return {
+            'balance': sum(invoices.mapped('amount_residual_base')),
+            'overdue': sum(overdue.mapped('amount_residual_base')),
+            'turnover_12_months': net(today - relativedelta(months=12, days=-1), today),
+            'turnover_year': net(year, today),
+            'turnover_same_time': net(year - last, today - last),
+            'turnover_last_year': net(year - last, year - relativedelta(days=1)),
+        }
+
+    def _assert_all_right(self):
+        rows = self.figures.search([])
+        self.assertTrue(rows)
+        self.assertEqual(
+            set(rows.partner_id), set(self.env['economic.debtor'].search([]).partner_id)
+        )
+        for row in rows:
+            for name, amount in self._expected(row).items():
+                self.assertEqual(row.currency_id.compare_amounts(row[name], amount), 0, name)
+            in_chart = sum(row.months or [0])
+            start = fields.Date.context_today(row).replace(day=1) - relativedelta(months=11)
+            invoices = row.partner_id.economic_invoice_ids.filtered(lambda i: i.date >= start)
+            self.assertAlmostEqual(in_chart, sum(invoices.mapped('amount_untaxed_base')), 2)
+
+    def test_an_import_leaves_right_figures(self):
+        self._assert_all_right()
+
+    def test_nothing_changed_writes_nothing(self):
+        self.assertEqual(self.figures._refresh(), 0)
+
+    def test_a_new_invoice_touches_its_company_only(self):
+        number = self.simulator.control.book(date='2026-11-24')['numbers'][0]
+        stamps = {row: row.write_date for row in self.figures.search([])}
+        self.env.cr.execute("UPDATE economic_figures SET write_date = '2000-01-01'")
+        self.figures.invalidate_model()
+        run = self.drive(self.env['economic.run']._begin(self.agreement, 'sync'))
+        self.assertEqual(run.state, 'done', run.message)
+        touched = self.figures.search([('write_date', '>', '2001-01-01')])
+        partner = self.env['economic.invoice'].search([('number', '=', number)]).partner_id
+        self.assertEqual(touched.partner_id, partner)
+        self.assertTrue(stamps)
+        self._assert_all_right()
+
+    def test_periods_move_with_the_day(self):
+        with freeze_time('2027-02-15'):
+            self.figures._cron_refresh()
+            self._assert_all_right()
+
+    def test_a_debtor_that_moves_to_another_company_takes_its_figures_along(self):
+        debtor = self.env['economic.debtor'].search([('invoice_ids', '!=', False)], limit=1)
+        old, new = debtor.partner_id, self.env['res.partner'].create({'name': "New owner"})
+        debtor._link(new)
+        self.assertFalse(self.figures.search([('partner_id', '=', old.id)]))
+        self.assertEqual(
+            new.economic_invoice_count,
+            len(debtor.invoice_ids.filtered(lambda invoice: invoice.kind == 'invoice')),
+        )
+        self._assert_all_right()
+
+    def test_figures_filter_and_sort_the_contact_list(self):
+        partners = self.env['res.partner']
+        rows = self.figures.search([('balance', '>', 0)])
+        self.assertEqual(set(partners.search([('economic_balance', '>', 0)])), set(rows.partner_id))
+        without = partners.create({'name': "Never bought"})
+        self.assertIn(without, partners.search([('economic_turnover_year', '=', 0)]))
+        ordered = partners.search(
+            [('economic_figures_ids', '!=', False)], order='economic_turnover_12_months DESC'
+        )
+        amounts = ordered.mapped('economic_turnover_12_months')
+        self.assertEqual(amounts, sorted(amounts, reverse=True))
+        self.assertTrue(partners.fields_get()['economic_balance']['sortable'])

@@ -1,0 +1,201 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.economic_campaign_member import BASES
+from ..models.utm_campaign_sync import SOURCES
+from ..models.words import describe
+
+REASONS = (
+    'added', 'already', 'no_email', 'blacklisted', 'opted_out', 'archived', 'no_basis', 'unlinked',
+)  # fmt: skip
+
+
+def _count(label):
+    return fields.Integer(label, compute='_compute_counts')
+
+
+class EconomicCampaignAdd(models.TransientModel):
+    """Add the companies behind a list to a campaign: first counted, then done."""
+
+    _name = 'economic.campaign.add'
+    _description = "Add to Campaign"
+
+    source = fields.Selection(SOURCES, required=True, readonly=True)
+    domain = fields.Char(readonly=True, help="What the list is filtered by.")
+    selected_ids = fields.Json(readonly=True)
+    selected_count = fields.Integer(compute='_compute_totals')
+    matching_count = fields.Integer(compute='_compute_totals')
+    scope = fields.Selection(
+        [('selected', "What is selected"), ('all', "All that match the filter")],
+        required=True,
+        default='selected',
+    )
+    in_words = fields.Char(compute='_compute_totals')
+
+    campaign_id = fields.Many2one('utm.campaign', "Campaign")
+    basis = fields.Selection(BASES, "Why May We Contact Them?", required=True, default='customer')
+    list_ids = fields.Many2many(
+        'mailing.list',
+        string="Respect Opt-outs of",
+        compute='_compute_list_ids',
+        store=True,
+        readonly=False,
+        help="If none is chosen, an opt-out of any list counts.",
+    )
+    sync = fields.Selection(
+        [('no', "Only now"), ('add', "Add who comes to match"),
+         ('both', "Add who comes to match, remove who no longer does")],
+        "Later On", required=True, default='no',
+    )  # fmt: skip
+    done = fields.Boolean(readonly=True)
+    result = fields.Json(readonly=True)
+
+    company_count = _count("Companies")
+    added_count = _count("Will Be Added")
+    already_count = _count("Already In")
+    no_email_count = _count("No E-mail")
+    blacklisted_count = _count("Blacklisted")
+    opted_out_count = _count("Opted Out")
+    archived_count = _count("Archived")
+    no_basis_count = _count("No Legal Basis")
+    unlinked_count = _count("Rows without a Company")
+
+    @api.model
+    def _open(self, records):
+        """Open the dialog for the selected records of a list, or all that its filter finds.
+
+        The web client hands over no more ids than a limit; what is beyond it is in the domain.
+        """
+        domain = self.env.context.get('active_domain')
+        limit = int(self.env['ir.config_parameter'].sudo().get_param('web.active_ids_limit', 20000))
+        wizard = self.create(
+            {
+                'source': records._name,
+                'domain': repr(domain) if domain is not None else False,
+                'selected_ids': records.ids,
+                'scope': 'all' if domain is not None and len(records) >= limit else 'selected',
+                'campaign_id': self.env.context.get('economic_campaign_id', False),
+            }
+        )
+        return wizard._reopen()
+
+    def _reopen(self):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Add to Campaign"),
+            'res_model': self._name,
+            'res_id': self.id,
+            'views': [(False, 'form')],
+            'target': 'new',
+        }
+
+    # === WHAT IT IS ABOUT === #
+
+    def _get_model(self):
+        # What is selected counts even if it is archived; what a filter finds is as in the list.
+        return self.env[self.source].with_context(active_test=self.scope == 'all')
+
+    def _get_domain(self):
+        if self.scope == 'all' and self.domain:
+            return literal_eval(self.domain)
+        return [('id', 'in', self.selected_ids or [])]
+
+    @api.model
+    def _in_words(self, model, domain):
+        """Return what a filter asks for in words, to be read next year."""
+        return f'{dict(self._fields["source"]._description_selection(self.env))[model._name]}: ' + (
+            describe(model, domain)
+        )
+
+    @api.depends('source', 'domain', 'selected_ids', 'scope')
+    def _compute_totals(self):
+        for wizard in self:
+            model = self.env[wizard.source]
+            wizard.selected_count = len(wizard.selected_ids or ())
+            wizard.matching_count = (
+                model.search_count(literal_eval(wizard.domain)) if wizard.domain else 0
+            )
+            if wizard.scope == 'all':
+                wizard.in_words = self._in_words(model, literal_eval(wizard.domain or '[]'))
+                continue
+            names = model.browse((wizard.selected_ids or [])[:3]).mapped('display_name')
+            more = ' …' if wizard.selected_count > len(names) else ''
+            wizard.in_words = self.env._("Selected: %s", ', '.join(names)) + more
+
+    @api.depends('campaign_id')
+    def _compute_list_ids(self):
+        for wizard in self:
+            wizard.list_ids = wizard.campaign_id.economic_list_ids
+
+    @api.depends('source', 'scope', 'campaign_id', 'basis', 'list_ids', 'done')
+    def _compute_counts(self):
+        for wizard in self:
+            if wizard.done:
+                counts = wizard.result
+            else:
+                counts = {
+                    reason: records if reason == 'unlinked' else companies
+                    for reason, (companies, records) in wizard._count().items()
+                }
+            for reason in REASONS:
+                wizard[f'{reason}_count'] = counts.get(reason, 0)
+            wizard.company_count = sum(counts.get(reason, 0) for reason in REASONS[:-1])
+
+    def _count(self):
+        members = self.env['economic.campaign.member']
+        members.check_access('read')
+        return members._count(
+            self._get_model(), self._get_domain(), self.campaign_id._origin, self.basis,
+            self.list_ids._origin,
+        )  # fmt: skip
+
+    # === DOING IT === #
+
+    def action_add(self):
+        """Put the companies into the campaign and show what became of each."""
+        self.ensure_one()
+        self.check_access('write')
+        members = self.env['economic.campaign.member']
+        members.check_access('write')
+        campaign = self.campaign_id
+        if not campaign:
+            raise UserError(self.env._("Choose a campaign, or type the name of a new one."))
+        campaign.economic_list_ids = self.list_ids
+        by_filter = self.sync != 'no'
+        if by_filter:
+            campaign.write(
+                {
+                    'economic_sync': self.sync,
+                    'economic_source': self.source,
+                    'economic_domain': repr(self._get_domain()),
+                    'economic_basis': self.basis,
+                    'economic_company_id': self.env.company.id,
+                }
+            )
+        unlinked = self.unlinked_count
+        counts = members._put(
+            self._get_model(), self._get_domain(), campaign, self.basis, self.list_ids,
+            self.in_words, by_filter,
+        )  # fmt: skip
+        self.write({'done': True, 'result': counts | {'unlinked': unlinked}})
+        return self._reopen()
+
+    def action_open(self):
+        """Open the companies of the state that the context names."""
+        self.ensure_one()
+        self.check_access('read')
+        state = self.env.context.get('economic_state') or 'added'
+        return self.campaign_id._open_economic_members([state])
+
+    def action_open_campaign(self):
+        """Open the campaign."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'utm.campaign',
+            'res_id': self.campaign_id.id,
+            'views': [(False, 'form')],
+        }
