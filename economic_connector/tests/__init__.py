@@ -9,5 +9,6 @@ from . import (
     test_ownership,
     test_partner,
     test_plan,
+    test_resume,
     test_translations,
 )

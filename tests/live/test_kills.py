@@ -128,7 +128,7 @@ def check(running: Import, calm: Calm, struck: list[Moment], wanted: int, blows:
     assert len({moment.phase for moment in struck}) >= min(wanted, 6)
     again = Counter(running.requests())
     again.subtract(calm.requests)
-    print(f"{sum(again.values())} requests more than undisturbed")
+    print(f"{sum(again.values())} requests more than undisturbed: {+again}")
     # At most one page is fetched again for each blow.
     assert sum(again.values()) <= blows, again
     assert not differences(calm.snapshot, take_snapshot(running.database))
