@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_person import Person
-from conftest import LANGUAGES, Site
+from browser_site import LANGUAGES, Site
 from playwright.sync_api import expect
 
 from dev.demo import SECRETS, SIZES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from browser_person import Person
-from conftest import Site
+from browser_site import Site
 from playwright.sync_api import expect
 
 from dev.demo import SIZES

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from conftest import Calm
+from live_calm import Calm
 from live_import import STAGES, Import, Moment
 from live_server import CLUSTER, LiveOdoo, lent_database, wait_until
 from live_snapshot import differences, take_snapshot
