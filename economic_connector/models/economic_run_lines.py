@@ -16,7 +16,7 @@ class EconomicRun(models.Model):
 
     def _phase_line(self, work):
         if not self.with_invoices:
-            return
+            return None
         stream, invoices = self._get_stream('line'), self._get_stream('invoice')
         since = invoices._at('since', '')
         above = 0 if stream._at('since', '') > since else stream._at('number', 0)
@@ -32,13 +32,11 @@ class EconomicRun(models.Model):
                     len(page.records) + len(page.rejected),
                 )
                 self._check_systematic(page)
-        work.store(
-            lambda: stream.write(
-                {
-                    'checkpoint': {'number': max(up_to, above), 'since': since},
-                    'synced_at': fields.Datetime.now(),
-                }
-            )
+        return lambda: stream.write(
+            {
+                'checkpoint': {'number': max(up_to, above), 'since': since},
+                'synced_at': fields.Datetime.now(),
+            }
         )
 
     def _store_lines(self, page):
@@ -96,7 +94,7 @@ class EconomicRun(models.Model):
             ]
             work.store(lambda number=number, records=records: self._repair_lines(number, records))
         streams = self.agreement_id.stream_ids
-        work.store(lambda: self.write({'difference': sum(streams.mapped('difference'))}))
+        return lambda: self.write({'difference': sum(streams.mapped('difference'))})
 
     def _get_unbalanced(self):
         return [
@@ -107,17 +105,20 @@ class EconomicRun(models.Model):
                     SELECT i.number
                       FROM economic_invoice i
                  LEFT JOIN economic_invoice_line l ON l.invoice_id = i.id
-                     WHERE i.agreement_id = %s AND (%s OR i.write_date >= %s)
+                     WHERE i.agreement_id = %s AND i.number > %s
+                       AND (%s OR i.write_date >= %s)
                   GROUP BY i.id
                     HAVING COALESCE(sum(l.price_subtotal), 0) <> i.amount_untaxed
                   ORDER BY i.number
                     """,
-                    self.agreement_id.id, self.kind == 'full', self.started_at,
+                    self.agreement_id.id, self._at('after', 0), self.kind == 'full',
+                    self.started_at,
                 )
             )
         ]  # fmt: skip
 
     def _repair_lines(self, number, records):
+        self.checkpoint = {'after': number}
         self._save_lines(records)
         invoice = self.env['economic.invoice'].search(
             [('agreement_id', '=', self.agreement_id.id), ('number', '=', number)]

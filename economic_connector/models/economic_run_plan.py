@@ -23,11 +23,16 @@ class EconomicRun(models.Model):
 
     def _phase_list(self, work):
         """Put the debtors of this run on its list, and make the keys for matching them."""
-        work.store(self._make_lines)
-        work.store(self._make_contact_lines)
+        if not self._at('listed', False):
+            work.store(self._make_lists)
         keys = self.env['economic.match.key']
-        while work.store(keys._refresh):
-            pass
+        while keys._get_stale_ids(limit=1):
+            work.store(keys._refresh)
+
+    def _make_lists(self):
+        self._make_lines()
+        self._make_contact_lines()
+        self.checkpoint = {'listed': True}
 
     def _make_lines(self):
         """List all debtors; after a scheduled read, beside the changed ones, the unsettled."""
@@ -71,8 +76,11 @@ class EconomicRun(models.Model):
         total = self.env['economic.run.line'].search_count([('run_id', '=', self.id)])
         while lines := self.env['economic.run.line'].search(domain, limit=PLAN_BATCH, order='id'):
             work.store(lambda lines=lines: self._plan(lines), len(lines), total)
-        work.store(self._doubt_contested)
-        work.store(self._tick)
+        return self._finish_plan
+
+    def _finish_plan(self):
+        self._doubt_contested()
+        self._tick()
 
     def _plan(self, lines):
         """Say of each line what an import would do; contacts after their debtors."""

@@ -16,6 +16,7 @@ from . import (
     test_plan,
     test_quarantine,
     test_questions,
+    test_resume,
     test_scope,
     test_soap,
     test_translations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,18 @@ class Import:
         self.simulator.control('clear_log')
 
     def press(self, button: str) -> None:
-        """Press Load, Test or Start."""
+        """Press Load, Test or Start; again while workers only now see that their database went."""
+
+        def pressed() -> bool:
+            with suppress(OSError):
+                self._press(button)
+                return True
+            time.sleep(0.2)
+            return False
+
+        wait_until(pressed, f"{button} was pressed")
+
+    def _press(self, button: str) -> None:
         if button == 'Load':
             values = {'agreement_id': self.agreement}
             wizard = self.odoo.call('economic.debtor.import', 'create', [values])

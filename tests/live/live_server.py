@@ -102,8 +102,8 @@ class Database:
                 columns = [column.name for column in cursor.description or ()]
                 rows = cursor.fetchall() if columns else []
                 return [[dict(zip(columns, row, strict=True)) for row in rows]]
-        except (psycopg2.DatabaseError, psycopg2.InterfaceError):
-            if self._connection is not None and not self._connection.closed:
+        except (psycopg2.DatabaseError, psycopg2.InterfaceError) as error:
+            if not isinstance(error, psycopg2.OperationalError) and error.pgcode:
                 raise
             self.close()
             time.sleep(0.1)
