@@ -3,11 +3,11 @@
 # The Python (3.10 to 3.13) that the virtual environment is made from.
 PYTHON ?= python3
 # Options: ODOO=/folder/with/odoo  T='part of the tests'  SEED=7  SERVE=0  JSON=FILE
-export ODOO T SEED SERVE JSON INVOICES
+export ODOO T SEED SEEDS SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench simulator serve shell translations clean
+.PHONY: help setup demo test lint bench prove simulator serve shell translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -26,6 +26,9 @@ lint: setup ## Check style, types and Odoo's rules
 
 bench: setup ## Measure the import (JSON=FILE)
 	@$(VENV) -m dev.bench
+
+prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
+	@$(VENV) -m dev.prove
 
 simulator: setup ## Run the simulated e-conomic alone on port 8091 (SEED=7)
 	@cd economic_connector && exec ../$(VENV) -m simulator --port 8091 --seed $(or $(SEED),7)

@@ -51,7 +51,10 @@ LEFT = {
 ALWAYS_SHOWN = ('created', 'updated', 'unchanged', 'proposed', 'ambiguous', 'skipped', 'failed')
 # What a person does with a run in which state.
 BUTTONS = {'loaded': ('Test', 'action_test'), 'tested': ('Start', 'action_start')}
-COMPARED = ('debtors', 'invoices', 'credit notes', 'lines', 'net in base currency')
+# What is compared, in the order of the table: counts, amounts in base currency, then the net
+# amounts of each currency.
+COUNTS = ('debtors', 'invoices', 'credit notes', 'lines', 'unpaid')
+AMOUNTS = ('net in base currency', 'gross in base currency', 'open in base currency')
 
 
 def main() -> int:
@@ -185,10 +188,7 @@ def drive(run: Any, button: str) -> None:
 
 def measure(env: Any, agreement: Any, run: Any, simulator: Simulator) -> dict[str, Any]:
     """Count what is in Odoo now and what e-conomic has."""
-    there = simulator.read('sums')
-    names = ('customers', 'invoices', 'credit_notes', 'lines')
-    economic = dict(zip(COMPARED, [there[name] for name in names], strict=False))
-    economic[COMPARED[-1]] = Decimal(there['net_base'])
+    economic = read_sums(simulator)
     odoo_sums = sums(env, agreement)
     links = check_links(env, agreement, simulator.read('truth'))
     agrees = odoo_sums == economic and not links['wrong'] and not links['missing']
@@ -214,8 +214,22 @@ def count_results(env: Any, run: Any) -> dict[str, int]:
     return counts
 
 
+def read_sums(simulator: Simulator) -> dict[str, Any]:
+    """Return e-conomic's own counts and amounts."""
+    there = simulator.read('sums')
+    unpaid = there['unpaid']
+    names = ('customers', 'invoices', 'credit_notes', 'lines')
+    counts = [*(there[name] for name in names), unpaid['count']]
+    amounts = [there['net_base'], there['gross_base'], unpaid['remainder_base']]
+    return {
+        **dict(zip(COUNTS, counts, strict=True)),
+        **dict(zip(AMOUNTS, map(Decimal, amounts), strict=True)),
+        **{f'net in {code}': Decimal(net) for code, net in there['net'].items()},
+    }
+
+
 def sums(env: Any, agreement: Any) -> dict[str, Any]:
-    """Count the mirror's rows and add up its net amounts."""
+    """Count the mirror's rows and add up its amounts."""
     env.flush_all()
     env.cr.execute(
         """
@@ -223,15 +237,31 @@ def sums(env: Any, agreement: Any) -> dict[str, Any]:
                count(*) FILTER (WHERE kind = 'invoice'),
                count(*) FILTER (WHERE kind = 'credit_note'),
                (SELECT count(*) FROM economic_invoice_line WHERE agreement_id = %(id)s),
-               coalesce(sum(amount_untaxed_base), 0)::text
+               count(*) FILTER (WHERE amount_residual <> 0),
+               coalesce(sum(amount_untaxed_base), 0)::text,
+               coalesce(sum(amount_total_base), 0)::text,
+               coalesce(sum(amount_residual_base), 0)::text
           FROM economic_invoice
          WHERE agreement_id = %(id)s
         """,
         {'id': agreement.id},
     )
+    found = env.cr.fetchone()
+    env.cr.execute(
+        """
+        SELECT c.name, sum(i.amount_untaxed)::text
+          FROM economic_invoice i JOIN res_currency c ON c.id = i.currency_id
+         WHERE i.agreement_id = %(id)s
+      GROUP BY c.name ORDER BY c.name
+        """,
+        {'id': agreement.id},
+    )
     # As text, since Odoo's connections turn numbers with decimals into floats.
-    *counts, net = env.cr.fetchone()
-    return dict(zip(COMPARED, [*counts, Decimal(net)], strict=True))
+    return {
+        **dict(zip(COUNTS, found, strict=False)),
+        **dict(zip(AMOUNTS, map(Decimal, found[len(COUNTS) :]), strict=True)),
+        **{f'net in {code}': Decimal(net) for code, net in env.cr.fetchall()},
+    }
 
 
 def check_links(env: Any, agreement: Any, truth: list[dict[str, Any]]) -> dict[str, int]:
@@ -258,8 +288,8 @@ def show(report: dict[str, Any]) -> None:
         if count or name in ALWAYS_SHOWN:
             say(f"  debtors {name:<30}{count:>10,}")
     say(f"\n  {'':<32}{'Odoo':>16}{'e-conomic':>18}")
-    for name in COMPARED:
-        ours, theirs = report['odoo'][name], report['e-conomic'][name]
+    for name in {**report['e-conomic'], **report['odoo']}:
+        ours, theirs = report['odoo'].get(name, 0), report['e-conomic'].get(name, 0)
         say(f"  {name:<32}{ours:>16,}{theirs:>18,}{'' if ours == theirs else '   differs'}")
     links = report['links']
     say(f"\n  sure links {links['sure']}, missing {links['missing']}; wrong links {links['wrong']}")

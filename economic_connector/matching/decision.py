@@ -186,12 +186,11 @@ class _Batch:
                 best[owner] = option
         return sorted(best.values(), key=self._rank)
 
-    def _rank(self, option: _Option) -> tuple[bool, float, bool, bool, str]:
+    def _rank(self, option: _Option) -> tuple[bool, float, bool, str]:
         partner = self.partners[self.right[option.pair]]
         return (
             option.pair not in self.hard,
             -round(option.score, 6),
-            not partner.active,
             partner.parent_id is not None,
             f'{partner.id:>20}' if isinstance(partner.id, int) else str(partner.id),
         )

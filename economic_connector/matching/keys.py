@@ -85,7 +85,7 @@ def candidate_pairs(
 ) -> list[tuple[Id, Id]]:
     """Return (debtor, partner) for all that share a key which not too many partners have.
 
-    Odoo does the same with an SQL join over stored keys.
+    Odoo does the same with an SQL join over stored keys; `partners` may be a part of them.
     """
     holders: dict[Key, list[Id]] = {}
     for partner in partners:
@@ -95,7 +95,7 @@ def candidate_pairs(
     for debtor in debtors:
         for key in keys_of(debtor):
             found = holders.get(key, ())
-            if len(found) <= population.limit:
+            if max(len(found), population.counts.get(key, 0)) <= population.limit:
                 pairs.update(dict.fromkeys((debtor.id, holder) for holder in found))
     return list(pairs)
 

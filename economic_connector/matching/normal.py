@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, cast
 
 from .address import Address, read_address
@@ -9,6 +10,7 @@ from .identifiers import domain_of, gln_of, phones_of, registry_of, vat_of
 from .names import Name, read_name
 from .party import Party
 
+_SEPARATOR = re.compile(r'[\s,;]+')
 _COUNTRIES = {
     'danmark': 'DK', 'denmark': 'DK', 'dänemark': 'DK', 'norge': 'NO', 'norway': 'NO',
     'sverige': 'SE', 'sweden': 'SE', 'finland': 'FI', 'suomi': 'FI', 'island': 'IS',
@@ -51,7 +53,9 @@ def normalise(party: Party) -> Normal:
         country = _COUNTRIES.get(country.lower(), country.upper() if len(country) == 2 else '')
     emails: tuple[str, ...] = ()
     if party.emails:
-        emails = tuple(text.strip().lower() for text in party.emails if '@' in text)
+        # A field may hold several.
+        parts = _SEPARATOR.split(' '.join(party.emails).lower())
+        emails = tuple(dict.fromkeys(part.strip('<>') for part in parts if '@' in part))
     domains = [domain_of(text) for text in (*emails, party.website) if text]
     phones = [phone for text in party.phones for phone in phones_of(text)]
     return Normal(

@@ -1,7 +1,7 @@
 """What each piece of evidence is worth, in natural logarithms of odds.
 
 Information (how few partners share what agrees, ln(N / count)) comes from the partners themselves;
-these numbers only say how far to trust it. How they were chosen: see README.md.
+these numbers only say how far to trust it. How they were chosen: see README.md beside this.
 """
 
 from __future__ import annotations

@@ -143,7 +143,9 @@ class EconomicRun(models.Model):
         fence = lease.take(run.agreement_id, owner)
         waited = 0
         try:
-            run._begin_call(died)
+            if died:
+                run._count_failure(DEATHS)
+                run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
             while True:
                 try:
                     run._work(fence, on_progress)
@@ -158,14 +160,6 @@ class EconomicRun(models.Model):
         finally:
             lease.release(run.agreement_id, fence)
             run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
-
-    def _begin_call(self, died):
-        """Tell the scheduler that this call gets somewhere: after three in a row that died before
-        they said so, Odoo would put its job off by a whole interval. We count them instead.
-        """
-        if died:
-            self._count_failure(DEATHS)
-        self.env['ir.cron']._commit_progress(1, remaining=int(self.state in WORKING))
 
     def _get_engine_context(self):
         return {

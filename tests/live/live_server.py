@@ -102,7 +102,9 @@ class Database:
                 columns = [column.name for column in cursor.description or ()]
                 rows = cursor.fetchall() if columns else []
                 return [[dict(zip(columns, row, strict=True)) for row in rows]]
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        except (psycopg2.DatabaseError, psycopg2.InterfaceError):
+            if self._connection is not None and not self._connection.closed:
+                raise
             self.close()
             time.sleep(0.1)
             return []

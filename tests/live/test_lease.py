@@ -35,9 +35,12 @@ def connected(simulator_process: Simulator) -> Iterator[Import]:
 
 
 @pytest.fixture
-def running(connected: Import, simulator: Simulator) -> Import:
-    """Lend the agreement, with e-conomic as it was at its beginning."""
-    return connected
+def running(connected: Import, simulator: Simulator) -> Iterator[Import]:
+    """Lend the agreement, with e-conomic as it was at its beginning and no run at work."""
+    yield connected
+    left = connected.odoo.call('economic.run', 'search', [('state', 'in', WORKING)])
+    for run in left:
+        connected.odoo.call('economic.run', 'action_cancel', [run])
 
 
 def start_both(running: Import) -> list[Any]:

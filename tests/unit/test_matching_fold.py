@@ -10,6 +10,8 @@ from matching.address import read_address, read_street
 from matching.fold import fold, split_name, words_of
 from matching.identifiers import domain_of, gln_of, phones_of, registry_of, vat_of
 from matching.names import read_name
+from matching.normal import normalise
+from matching.party import Party
 
 LETTERS = 'abcdefghijklmnopqrstuvwxyzæøåäöüéß'
 
@@ -185,3 +187,10 @@ def test_folding_does_not_care_for_case(text: str) -> None:
 def test_the_other_spelling_folds_alike(text: str) -> None:
     other = text.replace('å', 'aa').replace('æ', 'ae').replace('ø', 'oe').replace('ü', 'ue')
     assert fold(other) == fold(text)
+
+
+def test_several_addresses_in_one_field_are_several() -> None:
+    text = 'Info@HansenVVS.dk; Jens <jens@hansenvvs.dk>,hansen@gmail.com'
+    found = normalise(Party(1, 'Hansen VVS', emails=(text,)))
+    assert found.emails == ('info@hansenvvs.dk', 'jens@hansenvvs.dk', 'hansen@gmail.com')
+    assert found.domains == ('hansenvvs.dk',)

@@ -140,7 +140,16 @@ export class EconomicRun extends Component {
         return `${this.state.progress.resId}-${this.state.progress.state}`;
     }
 
+    /** Props that are the same objects as long as they mean the same: others reload the list. */
     get listProps() {
+        const key = `${this.listKey}-${this.state.status}-${this.env.isSmall}`;
+        if (this.shown?.key !== key) {
+            this.shown = { key, props: this.makeListProps() };
+        }
+        return this.shown.props;
+    }
+
+    makeListProps() {
         const { resId, state } = this.state.progress;
         const status = this.state.status ? [["status", "=", this.state.status]] : [];
         const ofType = this.env.isSmall

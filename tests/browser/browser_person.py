@@ -1,0 +1,146 @@
+"""A person at a browser: goes where a person goes, and looks at what is there.
+
+Every look saves a screenshot, and fails if something is cut off, not translated, empty of sense, or
+an error on the console.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polib
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from dev.common import ADDON
+
+SEEN = (Path(__file__).parent / 'seen.js').read_text()
+SIZES = {'desk': {'width': 1400, 'height': 900}, 'phone': {'width': 390, 'height': 844}}
+PATIENCE = 60  # seconds; a slow machine under load is no error
+# English words that no Danish text has; the sentences of Odoo's own that it has not translated.
+ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', re.IGNORECASE)
+# Words that are right in Danish as well, although another one is used for that term.
+DANISH_TOO = {'Test'}
+ODOOS_OWN = {'The conversation is empty.'}
+NONSENSE = re.compile(r'\bundefined\b|\bNaN\b|\[object |\bnull\b')
+
+
+@cache
+def danish() -> dict[str, str]:
+    """Return {English: Danish} of the addon's terms."""
+    return {_flat(e.msgid): _flat(e.msgstr) for e in polib.pofile(ADDON / 'i18n' / 'da.po')}
+
+
+def _flat(text: str) -> str:
+    return ' '.join(text.split())
+
+
+class Person:
+    """A person who is logged in as the administrator.
+
+    :param str lang: 'en' or 'da', the user's language
+    :param str device: 'desk' or 'phone'
+    :param Path shots: the folder for screenshots
+    """
+
+    def __init__(self, browser: Browser, url: str, lang: str, device: str, shots: Path) -> None:
+        phone = device == 'phone'
+        self.context = browser.new_context(
+            viewport=SIZES[device],
+            has_touch=phone,
+            is_mobile=phone,
+            locale={'en': 'en-US', 'da': 'da-DK'}[lang],
+            timezone_id='Europe/Copenhagen',
+        )
+        self.url, self.lang, self.device, self.shots = url, lang, device, shots
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE * 1000)
+        self.errors: list[str] = []
+        self.page.on('console', lambda m: self.errors.append(m.text) if m.type == 'error' else None)
+        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
+
+    def log_in(self, login: str = 'admin') -> None:
+        """Log in; the password is the login."""
+        self.page.goto(f'{self.url}/web/login')
+        self.page.fill('input[name=login]', login)
+        self.page.fill('input[name=password]', login)
+        self.page.press('input[name=password]', 'Enter')
+        self.page.wait_for_selector('.o_main_navbar')
+
+    def say(self, english: str) -> str:
+        """Return what stands on the screen for an English term."""
+        return danish()[_flat(english)] if self.lang == 'da' else _flat(english)
+
+    # === GO === #
+
+    def open(self, path: str, selector: str = '.o_view_controller') -> None:
+        """Open a page of the web client by its address."""
+        self.page.goto(f'{self.url}/odoo/{path}')
+        self.page.wait_for_selector(selector)
+
+    def menu(self, *names: str) -> None:
+        """Choose an entry of the app's menu."""
+        sections = self.page.locator('.o_menu_sections')
+        sections.get_by_text(self.say(names[0]), exact=True).click()
+        if len(names) > 1:
+            entry = self.page.locator('.o-dropdown--menu .dropdown-item')
+            entry.get_by_text(self.say(names[1]), exact=True).click()
+
+    def button(self, english: str) -> Locator:
+        """Return the visible button of this name."""
+        name = self.say(english)
+        return self.page.get_by_role('button', name=name, exact=True).locator('visible=true')
+
+    def press(self, english: str) -> None:
+        """Press a button."""
+        self.button(english).first.click()
+
+    def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method as the web client does, to prepare what a person finds, or to compare."""
+        answer = self.context.request.post(
+            f'{self.url}/web/dataset/call_kw/{model}/{method}',
+            data={
+                'jsonrpc': '2.0',
+                'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs},
+            },
+        ).json()
+        assert 'error' not in answer, answer['error']['data']['message']
+        return answer['result']
+
+    # === LOOK === #
+
+    def sees(self, english: str) -> None:
+        """Wait until a text of the addon is on the screen."""
+        expect(
+            self.page.get_by_text(self.say(english)).locator('visible=true').first
+        ).to_be_visible()
+
+    def look(self, name: str) -> None:
+        """Save a screenshot and judge what is on it."""
+        self.settle()
+        self.shots.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=self.shots / f'{self.device}_{name}.png')
+        seen = self.page.evaluate(SEEN)
+        assert not seen['cutOff'], f"cut off on {name} ({self.device})"
+        assert not self._untranslated(seen['texts']), f"not translated on {name}"
+        assert not [text for text in seen['texts'] if NONSENSE.search(text)], name
+        assert not self.errors, f"console errors on {name}"
+
+    def settle(self) -> None:
+        """Wait until nothing moves and no request is under way that the client shows."""
+        self.page.wait_for_function("!document.querySelector('.o_blockUI, .o_loading_indicator')")
+        self.page.wait_for_timeout(350)
+
+    def _untranslated(self, texts: list[str]) -> list[str]:
+        if self.lang != 'da':
+            return []
+        terms = danish()
+        return [
+            text
+            for text in texts
+            if text not in ODOOS_OWN
+            and (ENGLISH.search(text) or (terms.get(text, text) != text and text not in DANISH_TOO))
+        ]

@@ -1,0 +1,121 @@
+"""Fixtures: a browser, and per language an Odoo with a simulated e-conomic beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_person import Person
+from playwright.sync_api import Browser, sync_playwright
+
+from dev.chromium import ensure_chromium
+from dev.common import DEV, ROOT
+from dev.databases import copied, execute, template
+from dev.demo import SECRETS, SIZES
+from dev.processes import OdooServer, Simulator
+
+OPTIONS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+]
+# Not the seed of the demo data, which one test brings into the same database.
+SEED = 5
+LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
+
+
+@dataclass
+class Site:
+    """A served Odoo with the addon, whose administrator reads one language."""
+
+    lang: str
+    odoo: OdooServer
+    simulator: Simulator
+    browser: Browser
+    shots: Path
+
+    def person(self, device: str = 'desk') -> Person:
+        """Return the administrator, logged in."""
+        person = Person(self.browser, self.odoo.url, self.lang, device, self.shots)
+        person.log_in()
+        return person
+
+
+@pytest.fixture(scope='session')
+def browser() -> Iterator[Browser]:
+    """Run the browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope='session')
+def site_of(browser: Browser) -> Iterator[Callable[[str], Site]]:
+    """Return a function that lends the site of a language; one is served per language."""
+    sites: dict[str, Site] = {}
+    with ExitStack() as stack:
+
+        def site_of(lang: str) -> Site:
+            if lang not in sites:
+                sites[lang] = stack.enter_context(served(lang, browser))
+            return sites[lang]
+
+        yield site_of
+
+
+@contextmanager
+def served(lang: str, browser: Browser) -> Iterator[Site]:
+    """Serve an Odoo that has the companies of the simulator's truth, not connected to it yet."""
+    simulator_options: dict[str, Any] = {
+        'seed': SEED,
+        **SIZES,
+        'anchor': str(date.today()),
+        'app-secret': SECRETS['app_secret_token'],
+        'grant': SECRETS['agreement_grant_token'],
+    }
+    shots = Path(os.environ.get('SCREENSHOTS') or DEV / 'screenshots')
+    with (
+        copied(template(), f'test_{os.getpid()}_browser_{lang}') as database,
+        Simulator(simulator_options) as simulator,
+    ):
+        prepare_administrator(database, lang)
+        with OdooServer(database, log_level='warn') as odoo:
+            site = Site(lang, odoo, simulator, browser, ROOT / shots / lang)
+            make_companies(site)
+            yield site
+
+
+def prepare_administrator(database: str, lang: str) -> None:
+    """Set the administrator's language, and keep Odoo's bot from opening a chat over the page."""
+    execute("UPDATE res_users SET odoobot_state = 'disabled' WHERE login = 'admin'", database)
+    execute(
+        "UPDATE res_partner SET lang = %s, tz = 'Europe/Copenhagen'"
+        " WHERE id IN (SELECT partner_id FROM res_users WHERE login = 'admin')",
+        database,
+        (LANGUAGES[lang],),
+    )
+
+
+def make_companies(site: Site) -> None:
+    """Make the companies that are in Odoo before the import, and the agreement to be connected."""
+    person = site.person()
+    countries = {
+        country['code']: country['id']
+        for country in person.call('res.country', 'search_read', [], ['code'])
+    }
+    values = []
+    for company in site.simulator.read('truth'):
+        code = company['values'].pop('country_code', None)
+        values.append(company['values'] | ({'country_id': countries[code]} if code else {}))
+    person.call('res.partner', 'create', values)
+    person.context.close()
