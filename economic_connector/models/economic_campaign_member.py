@@ -76,7 +76,9 @@ class EconomicCampaignMember(models.Model):
         Only what the user may see is found, records and companies alike.
         """
         query = model._search(domain)
-        column = SQL.identifier(model._table, 'id' if model._name == 'res.partner' else 'partner_id')
+        column = SQL.identifier(
+            model._table, 'id' if model._name == 'res.partner' else 'partner_id'
+        )
         invoice = {
             'economic.invoice': SQL.identifier(model._table, 'id'),
             'economic.invoice.line': SQL.identifier(model._table, 'invoice_id'),
@@ -267,9 +269,10 @@ class EconomicCampaignMember(models.Model):
         before = {row['id']: row for row in members.read(load=None)}
         by_campaign = members.grouped(lambda member: (member.campaign_id, member.company_id))
         for rows in by_campaign.values():
-            kept = rows.filtered(lambda member: member.partner_id == survivor)[:1] or rows.sorted(
-                'since'
-            )[:1]
+            kept = (
+                rows.filtered(lambda member: member.partner_id == survivor)[:1]
+                or rows.sorted('since')[:1]
+            )
             state = min(rows.mapped('state'), key=STRENGTH.index)
             basis = min(rows.mapped('basis'), key=BASIS_STRENGTH.index)
             (rows - kept).unlink()

@@ -13,7 +13,11 @@ class EconomicInvoice(models.Model):
         self.ensure_one()
         self.check_access('read')
         attachment = self._get_pdf() or self._fetch_pdf()
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}', 'target': 'new'}
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{attachment.id}',
+            'target': 'new',
+        }
 
     def _get_pdf(self):
         # In sudo mode: whoever may read the invoice, which was checked, may read its PDF.

@@ -17,7 +17,9 @@ class MailingMailing(models.Model):
     def _get_opt_out_list(self):
         """Add the addresses of members that must not be mailed, whatever model is written to."""
         blocked = self._blocked_members().search(self._blocked_domain()).partner_id
-        return set(super()._get_opt_out_list()) | (set(blocked.mapped('email_normalized')) - {False})
+        return set(super()._get_opt_out_list()) | (
+            set(blocked.mapped('email_normalized')) - {False}
+        )
 
     def _blocked_members(self):
         # In sudo mode: who may not be mailed does not depend on who sends.

@@ -107,7 +107,8 @@ class ResPartner(models.Model):
 
     def _get_economic_figures(self):
         """Return the one row to show: base currencies are never added up, so it is the current
-        company's in its own currency if there is one, else the one with most invoices."""
+        company's in its own currency if there is one, else the one with most invoices.
+        """
         rows = self.economic_figures_ids.filtered(lambda row: row.company_id in self.env.companies)
         company = self.env.company
         return rows.sorted(

@@ -55,7 +55,8 @@ class ResPartner(models.Model):
         if not match:
             raise UserError(
                 self.env._(
-                    "“%s” is not understood. Write it like this: > 5000 DKK: 2025-01-01..2025-12-31",
+                    "“%s” is not understood. Write it like this: "
+                    "> 5000 DKK: 2025-01-01..2025-12-31",
                     text,
                 )
             )
@@ -94,7 +95,8 @@ class ResPartner(models.Model):
 
     def _mailing_get_opt_out_list(self, mailing):
         """Return the addresses that a mailing to companies must leave out: core asks only the
-        blacklist for them."""
+        blacklist for them.
+        """
         return self.env['economic.campaign.member']._get_opted_out_emails(mailing.campaign_id)
 
     # === ACTIONS === #

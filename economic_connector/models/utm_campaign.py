@@ -61,7 +61,10 @@ class UtmCampaign(models.Model):
         return action | {
             'name': self.title,
             'domain': [('campaign_id', '=', self.id), ('state', 'in', states)],
-            'context': {'economic_one_campaign': True, 'search_default_group_state': len(states) > 1},
+            'context': {
+                'economic_one_campaign': True,
+                'search_default_group_state': len(states) > 1,
+            },
         }
 
     def _economic_mailing_domain(self):

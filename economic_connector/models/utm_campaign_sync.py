@@ -75,7 +75,9 @@ class UtmCampaign(models.Model):
 
     def _with_filter_user(self, vals):
         """Note whose filter it is: nobody lends the rights of another by writing one."""
-        if {'economic_source', 'economic_domain', 'economic_sync', 'economic_company_id'} & set(vals):
+        if {'economic_source', 'economic_domain', 'economic_sync', 'economic_company_id'} & set(
+            vals
+        ):
             return vals | {'economic_filter_user_id': self.env.uid}
         return vals
 

@@ -25,7 +25,9 @@ def _describe(model, domain):
     if operator in ('&', '|'):
         sign = ' & ' if operator == '&' else ' / '
         parts = [_describe(model, child) for child in domain.children]
-        return sign.join(f'({part})' if ' / ' in part and operator == '&' else part for part in parts)
+        return sign.join(
+            f'({part})' if ' / ' in part and operator == '&' else part for part in parts
+        )
     if operator == '!':
         return f'¬ ({_describe(model, ~domain)})'
     return _describe_condition(model, domain)
@@ -47,7 +49,9 @@ def _describe_condition(model, condition):
 
 
 def _describe_value(model, field, value):
-    values = list(value) if isinstance(value, Collection) and value.__class__ is not str else [value]
+    values = (
+        list(value) if isinstance(value, Collection) and value.__class__ is not str else [value]
+    )
     shown, more = values[:MOST], ' …' if len(values) > MOST else ''
     if field is not None and field.relational:
         # In sudo mode: the name of what was filtered by is no secret from who filtered.

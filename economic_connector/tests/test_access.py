@@ -79,7 +79,11 @@ METHODS = {
         'action_untick': 'manager',
     },
     'economic.invoice': {'action_open_pdf': 'user'},
-    'economic.question': {'action_companies': 'user', 'action_invoices': 'user', 'action_save': 'user'},
+    'economic.question': {
+        'action_companies': 'user',
+        'action_invoices': 'user',
+        'action_save': 'user',
+    },
     'res.partner': {'action_economic_campaigns': 'user', 'action_economic_invoices': 'user'},
     'utm.campaign': {
         'action_economic_calls': 'user',

@@ -22,7 +22,8 @@ class TestCampaigns(EconomicCase, MailCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.user = new_test_user(
-            cls.env, 'selling', groups='economic_connector.group_economic_user,base.group_partner_manager',
+            cls.env, 'selling', groups='economic_connector.group_economic_user,'
+            'base.group_partner_manager',
             email='selling@example.com',
         )  # fmt: skip
         cls.campaign = cls.env['utm.campaign'].create({'title': "sales"})
@@ -59,15 +60,20 @@ class TestCampaigns(EconomicCase, MailCase):
         context = {'active_model': records._name, 'active_ids': records.ids}
         if domain is not None:
             context['active_domain'] = domain
-        action = self.env['economic.campaign.add'].with_user(self.user).with_context(context)._open(
-            records.with_user(self.user)
+        action = (
+            self.env['economic.campaign.add']
+            .with_user(self.user)
+            .with_context(**context)
+            ._open(records.with_user(self.user))
         )
         wizard = self.env[action['res_model']].with_user(self.user).browse(action['res_id'])
         wizard.write({'campaign_id': self.campaign.id, **values})
         return wizard
 
     def _counts(self, wizard):
-        return {reason: wizard[f'{reason}_count'] for reason in REASONS if wizard[f'{reason}_count']}
+        return {
+            reason: wizard[f'{reason}_count'] for reason in REASONS if wizard[f'{reason}_count']
+        }
 
     def _add(self, records, **values):
         wizard = self._open(records, **values)
@@ -92,7 +98,7 @@ class TestCampaigns(EconomicCase, MailCase):
             self.assertEqual(rows.filtered(lambda row, p=partner: row.partner_id == p).state, state)
         self.assertEqual(set(rows.user_id), {self.user})
         again = self._open(self._everybody())
-        left = {name: 1 for name in self.spoilt}
+        left = dict.fromkeys(self.spoilt, 1)
         self.assertEqual(self._counts(again), left | {'already': len(self.partners) - 4})
         again.action_add()
         self.assertEqual(len(self.members.search([])), len(rows))
@@ -180,8 +186,10 @@ class TestCampaigns(EconomicCase, MailCase):
 
     def _mailing(self, **values):
         context = self.campaign.action_economic_mailing()['context']
-        return self.env['mailing.mailing'].with_context(context).create(
-            {'subject': "Offer", 'body_html': "<p>Offer</p>", **values}
+        return (
+            self.env['mailing.mailing']
+            .with_context(**context)
+            .create({'subject': "Offer", 'body_html': "<p>Offer</p>", **values})
         )
 
     def _sent(self, mailing):
@@ -264,8 +272,10 @@ class TestCampaigns(EconomicCase, MailCase):
 
     def test_calls_are_planned_once(self):
         self._add(self.partners[5:9], basis='none')
-        wizard = self.env['economic.campaign.calls'].with_user(self.user).create(
-            {'campaign_id': self.campaign.id}
+        wizard = (
+            self.env['economic.campaign.calls']
+            .with_user(self.user)
+            .create({'campaign_id': self.campaign.id})
         )
         self.partners[6].user_id = self.env.ref('base.user_admin')
         for _time in range(2):
@@ -365,7 +375,11 @@ class TestCampaigns(EconomicCase, MailCase):
                 for invoice in self.env['economic.invoice'].search(
                     [('partner_id', 'in', partners.ids)]
                 )
-                if (0 <= (invoice.date - day).days < 60 if sign else 0 < (day - invoice.date).days <= 60)
+                if (
+                    0 <= (invoice.date - day).days < 60
+                    if sign
+                    else 0 < (day - invoice.date).days <= 60
+                )
             )
 
         left_out = self.env['res.partner'].union(*self.spoilt.values())

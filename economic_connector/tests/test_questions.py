@@ -31,7 +31,9 @@ class TestQuestions(EconomicCase):
 
     def _ask(self, kind, **values):
         """Return the companies and the invoices that are the answer."""
-        question = self.env['economic.question'].with_user(self.user).create({'kind': kind, **values})
+        question = (
+            self.env['economic.question'].with_user(self.user).create({'kind': kind, **values})
+        )
         found = {}
         for name, model in (('companies', 'res.partner'), ('invoices', 'economic.invoice')):
             action = getattr(question, f'action_{name}')()
@@ -100,9 +102,15 @@ class TestQuestions(EconomicCase):
     def test_bought_one_product_but_not_another(self):
         lines = self.env['economic.invoice.line']
         (product, *_), (other, *_) = lines._read_group(
-            [('product_id', '!=', False)], ['product_id'], ['__count'], order='__count DESC', limit=2
+            [('product_id', '!=', False)],
+            ['product_id'],
+            ['__count'],
+            order='__count DESC',
+            limit=2,
         )
-        bought = 'SELECT partner_id FROM economic_invoice_line WHERE product_id = %s AND quantity > 0'
+        bought = (
+            'SELECT partner_id FROM economic_invoice_line WHERE product_id = %s AND quantity > 0'
+        )
         companies, _invoices = self._ask(
             'product',
             product_ids=product.ids,
@@ -134,8 +142,10 @@ class TestQuestions(EconomicCase):
                 self.assertEqual(companies, expected)
 
     def test_a_question_is_kept_as_a_favourite(self):
-        question = self.env['economic.question'].with_user(self.user).create(
-            {'kind': 'total', 'amount': 20000}
+        question = (
+            self.env['economic.question']
+            .with_user(self.user)
+            .create({'kind': 'total', 'amount': 20000})
         )
         question.action_save()
         question.action_save()
