@@ -53,7 +53,7 @@ def main() -> int:
 
 def prove(seed: str) -> dict[str, Any]:
     """Import a seed, and again with nothing changed; return figures and what does not hold."""
-    options = {'seed': seed, **SIZES, 'rate-limit': 'off'}
+    options: dict[str, str | int] = {'seed': seed, **SIZES, 'rate-limit': 'off'}
     options |= {
         'app-secret': SECRETS['app_secret_token'],
         'grant': SECRETS['agreement_grant_token'],
@@ -62,7 +62,7 @@ def prove(seed: str) -> dict[str, Any]:
         copied(template(), f'prove_{seed}_{os.getpid()}') as database,
         Simulator(options) as simulator,
     ):
-        report = {'first': watch(database, simulator, import_first)}
+        report: dict[str, Any] = {'first': watch(database, simulator, import_first)}
         report['again'] = watch(database, simulator, import_again)
         report['third'] = watch(database, simulator, import_again)
         report['scheduled'] = watch(database, simulator, synchronize)
@@ -117,7 +117,8 @@ def least_requests(simulator: Simulator) -> int:
         there['lines'],
         there['unpaid']['count'],
     )
-    return 1 + KINDS_OF_REFERENCE_DATA + sum(max(-(-count // PAGE), 1) for count in rows)
+    pages: int = sum(max(-(-count // PAGE), 1) for count in rows)
+    return 1 + KINDS_OF_REFERENCE_DATA + pages
 
 
 def count_writes(database: str) -> Counter[str]:

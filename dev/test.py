@@ -30,7 +30,8 @@ def main() -> int:
     drop_orphans()
     with copied(template(), f'test_{os.getpid()}') as database:
         conf = DEV / 'run' / f'{database}.conf'
-        write_variant(conf, db_name=database, dbfilter=f'^{database}$')
+        # Odoo's limit on memory is inherited by the browsers that tests start, which die of it.
+        write_variant(conf, db_name=database, dbfilter=f'^{database}$', limit_memory_hard=0)
         try:
             return pytest(['--odoo-http', *options, *paths], ODOO_RC=str(conf))
         finally:

@@ -24,7 +24,7 @@ class EconomicAgreement(models.Model):
         streams = self.env['economic.stream'].sudo()
         found = streams.search([('agreement_id', 'in', self.ids), ('difference', '!=', 0)])
         for agreement in self:
-            of_this = found.filtered(lambda stream: stream.agreement_id == agreement)
+            of_this = found.grouped('agreement_id').get(agreement, streams)
             agreement.difference = sum(abs(stream.difference) for stream in of_this)
 
     def _compute_activity_days(self):

@@ -29,7 +29,7 @@ class EconomicRun(models.Model):
         while lines := self.env['economic.run.line'].search(todo, limit=APPLY_BATCH, order='id'):
             total = max(total, self.progress_done + len(lines))
             work.store(lambda lines=lines: self._apply(lines), len(lines), total)
-        work.store(self._leave_to_review)
+        return self._leave_to_review
 
     def _recheck_creates(self):
         """Match once more what would be created, against companies made since the list was."""

@@ -203,13 +203,26 @@ class EconomicRun(models.Model):
         lease.renew(self.agreement_id, fence)
 
     def _work_phase(self, work):
+        """Do the rest of the phase that the checkpoint names, or the first one.
+
+        What a phase returns is its end: stored together with the step into the next one, since a
+        call whose time is up between the two would do the end of the phase again.
+        """
         phases = PHASES.get((self.kind, self.state), SCHEDULED)
         phase = self.phase if self.phase in phases else phases[0]
         if phase != self.phase:
             work.store(lambda: self._enter(phase))
-        getattr(self, f'_phase_{phase}')(work)
+        end = getattr(self, f'_phase_{phase}')(work)
         following = phases[phases.index(phase) + 1 :]
-        work.store(lambda: self._enter(following[0]) if following else self._finish())
+        work.store(lambda: self._end_phase(end, following))
+
+    def _end_phase(self, end, following):
+        if end:
+            end()
+        if following:
+            self._enter(following[0])
+        else:
+            self._finish()
 
     def _enter(self, phase):
         if phase in self.env['economic.stream']._fields['kind'].get_values(self.env):

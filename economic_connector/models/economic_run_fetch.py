@@ -23,17 +23,17 @@ class EconomicRun(models.Model):
     def _phase_agreement(self, work):
         info = work.client.fetch_agreement()
         self.agreement_id._check_agreement_number(info.agreement_number)
-        work.store(lambda: self.agreement_id._learn(info))
+        return lambda: self.agreement_id._learn(info)
 
     def _phase_reference(self, work):
         stream = self._get_stream('reference')
         fresh = stream.synced_at and stream.synced_at > fields.Datetime.now() - REFERENCE_AGE
         if self.kind == 'sync' and fresh:
-            return
+            return None
         for kind in KINDS[self._at('next', 0) :]:
             rows = work.client.fetch_references(kind).records
             work.store(lambda kind=kind, rows=rows: self._store_references(kind, rows), len(rows))
-        work.store(lambda: stream.write({'synced_at': fields.Datetime.now()}))
+        return lambda: stream.write({'synced_at': fields.Datetime.now()})
 
     def _store_references(self, kind, rows):
         agreement = self.agreement_id
@@ -66,14 +66,18 @@ class EconomicRun(models.Model):
         since = None
         if self.kind == 'sync' and stream._at('watermark', False):
             since = datetime.fromisoformat(stream._at('watermark', False)) - OVERLAP
-        self._read_debtors(work, since)
-        if since and self._get_debtor_difference(stream):
-            # A change list never tells of deletions: read all keys once.
-            work.store(lambda: self.write({'checkpoint': {'full': True}}))
+        if since and not self._at('full', False):
+            self._read_debtors(work, since)
+            if self._get_debtor_difference(stream):
+                # A change list never tells of deletions: read all keys once.
+                work.store(lambda: self.write({'checkpoint': {'full': True}}))
+        if not since or self._at('full', False):
             self._read_debtors(work, None)
-        work.store(lambda: self._finish_debtors(stream))
+        return lambda: self._finish_debtors(stream)
 
     def _read_debtors(self, work, since):
+        if self._at('complete', False):
+            return
         after = self._at('after', 0)
         for page in work.client.customers(after, updated_since=since):
             done = self._at('read', 0)
@@ -96,6 +100,7 @@ class EconomicRun(models.Model):
             )
             checkpoint['full'] = True
         checkpoint['after'] = page.position or checkpoint.get('after', 0)
+        checkpoint['complete'] = page.last
         checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
         if page.total is not None:
             checkpoint['total'] = page.total

@@ -14,15 +14,17 @@ class EconomicRun(models.Model):
 
     def _phase_invoice(self, work):
         stream = self._get_stream('invoice')
-        if self.kind != 'full':
+        if self.kind != 'full' and not self._at('again', 0):
             self._read_invoices(work, stream._at('number', 0))
-        if self.kind == 'full' or self._get_invoice_difference(stream):
-            # Numbers need not arrive in order: read all headers once to find the gaps.
+        # Numbers need not arrive in order: read all headers once to find the gaps.
+        if self.kind == 'full' or self._at('again', 0) or self._get_invoice_difference(stream):
             self._read_invoices(work, 0, again=True)
-        work.store(lambda: self._finish_invoices(stream))
+        return lambda: self._finish_invoices(stream)
 
     def _read_invoices(self, work, start, again=False):
         place = 'again' if again else 'after'
+        if self._at('complete', None) == place:
+            return
         after = self._at(place, start)
         for page in work.client.booked_invoices(after):
             read = self._at('read', 0)
@@ -40,6 +42,8 @@ class EconomicRun(models.Model):
         checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
         if page.position:
             checkpoint[place] = page.position
+        if page.last:
+            checkpoint['complete'] = place
         if page.total is not None:
             checkpoint['total'] = page.total
         self.checkpoint = checkpoint
@@ -166,8 +170,8 @@ class EconomicRun(models.Model):
         Only what differs is read as a whole, since the list of unpaid ones lacks the amounts in
         base currency.
         """
-        after = self._at('after', 0)
-        for page in work.client.unpaid_invoices(after):
+        complete = self._at('complete', False)
+        for page in () if complete else work.client.unpaid_invoices(self._at('after', 0)):
             changed = self._get_changed_open(page, self._at('after', 0))
             records = [
                 record
@@ -180,7 +184,7 @@ class EconomicRun(models.Model):
                 page.matching and page.matching + self.progress_done,
             )
         stream = self._get_stream('open')
-        work.store(lambda: stream.write({'synced_at': fields.Datetime.now()}))
+        return lambda: stream.write({'synced_at': fields.Datetime.now()})
 
     def _get_changed_open(self, page, after):
         """Return numbers of invoices whose open amount here is another than the page says."""
@@ -205,5 +209,4 @@ class EconomicRun(models.Model):
     def _store_open(self, page, records):
         if records:
             self._save_invoices(records)
-        if page.position:
-            self.checkpoint = {'after': page.position}
+        self.checkpoint = {'after': page.position, 'complete': page.last}

@@ -26,10 +26,8 @@ class EconomicRun(models.Model):
                     lambda page=page: self._store_lines(page),
                     len(page.records) + len(page.rejected),
                 )
-        work.store(
-            lambda: stream.write(
-                {'checkpoint': {'number': max(up_to, above)}, 'synced_at': fields.Datetime.now()}
-            )
+        return lambda: stream.write(
+            {'checkpoint': {'number': max(up_to, above)}, 'synced_at': fields.Datetime.now()}
         )
 
     def _store_lines(self, page):
@@ -87,7 +85,7 @@ class EconomicRun(models.Model):
             ]
             work.store(lambda number=number, records=records: self._repair_lines(number, records))
         streams = self.agreement_id.stream_ids
-        work.store(lambda: self.write({'difference': sum(streams.mapped('difference'))}))
+        return lambda: self.write({'difference': sum(streams.mapped('difference'))})
 
     def _get_unbalanced(self):
         return [
@@ -98,17 +96,20 @@ class EconomicRun(models.Model):
                     SELECT i.number
                       FROM economic_invoice i
                  LEFT JOIN economic_invoice_line l ON l.invoice_id = i.id
-                     WHERE i.agreement_id = %s AND (%s OR i.write_date >= %s)
+                     WHERE i.agreement_id = %s AND i.number > %s
+                       AND (%s OR i.write_date >= %s)
                   GROUP BY i.id
                     HAVING COALESCE(sum(l.price_subtotal), 0) <> i.amount_untaxed
                   ORDER BY i.number
                     """,
-                    self.agreement_id.id, self.kind == 'full', self.started_at,
+                    self.agreement_id.id, self._at('after', 0), self.kind == 'full',
+                    self.started_at,
                 )
             )
         ]  # fmt: skip
 
     def _repair_lines(self, number, records):
+        self.checkpoint = {'after': number}
         self._save_lines(records)
         invoice = self.env['economic.invoice'].search(
             [('agreement_id', '=', self.agreement_id.id), ('number', '=', number)]

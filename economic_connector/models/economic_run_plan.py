@@ -20,14 +20,16 @@ class EconomicRun(models.Model):
 
     def _phase_list(self, work):
         """Put the debtors of this run on its list, and make the keys for matching them."""
-        work.store(self._make_lines)
+        if not self._at('listed', False):
+            work.store(self._make_lines)
         keys = self.env['economic.match.key']
-        while work.store(keys._refresh):
-            pass
+        while keys._get_stale_ids(limit=1):
+            work.store(keys._refresh)
 
     def _make_lines(self):
         """List all debtors; after a scheduled read, beside the changed ones, the unsettled."""
         self._add_lines(SQL("d.match_state = 'new'") if self.kind == 'sync' else SQL('true'))
+        self.checkpoint = {'listed': True}
 
     def _add_lines(self, scope):
         """Put the debtors `d` of the agreement that are in the SQL `scope` on the list."""
@@ -56,8 +58,11 @@ class EconomicRun(models.Model):
         total = self.env['economic.run.line'].search_count([('run_id', '=', self.id)])
         while lines := self.env['economic.run.line'].search(domain, limit=PLAN_BATCH, order='id'):
             work.store(lambda lines=lines: self._plan(lines), len(lines), total)
-        work.store(self._doubt_contested)
-        work.store(self._tick)
+        return self._finish_plan
+
+    def _finish_plan(self):
+        self._doubt_contested()
+        self._tick()
 
     def _plan(self, lines):
         debtors = lines.debtor_id

@@ -12,5 +12,6 @@ from . import (
     test_partner,
     test_plan,
     test_questions,
+    test_resume,
     test_translations,
 )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_person import Person
+from browser_site import LANGUAGES, Site
 from playwright.sync_api import Browser, sync_playwright
 
 from dev.chromium import ensure_chromium
@@ -30,24 +29,6 @@ OPTIONS = [
 ]
 # Not the seed of the demo data, which one test brings into the same database.
 SEED = 5
-LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
-
-
-@dataclass
-class Site:
-    """A served Odoo with the addon, whose administrator reads one language."""
-
-    lang: str
-    odoo: OdooServer
-    simulator: Simulator
-    browser: Browser
-    shots: Path
-
-    def person(self, device: str = 'desk') -> Person:
-        """Return the administrator, logged in."""
-        person = Person(self.browser, self.odoo.url, self.lang, device, self.shots)
-        person.log_in()
-        return person
 
 
 @pytest.fixture(scope='session')

@@ -3,8 +3,8 @@
     const page = document.documentElement;
     const dialogs = document.querySelectorAll(".modal");
     const roots = dialogs.length ? [...dialogs] : [...document.querySelectorAll(".o_action_manager")];
-    // These scroll sideways by design, and say so.
-    const SCROLLS = ".o_pivot, .table-responsive, .o_notebook_headers, .settings_tab, .o_calendar_container";
+    // These scroll sideways by design; and the chatter is not ours.
+    const SCROLLS = ".o-mail-Chatter, .o_pivot, .table-responsive, .o_notebook_headers, .settings_tab, .o_calendar_container";
     // What must never be shortened: labels, buttons, states, amounts, column titles.
     const WHOLE =
         ".badge, .btn, .o_arrow_button, .o_form_label, label, .alert, .o_stat_text, .o_stat_value," +

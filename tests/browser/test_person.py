@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_person import Person
-from conftest import LANGUAGES, Site
+from browser_site import LANGUAGES, Site
 from playwright.sync_api import expect
 
 from dev.demo import SECRETS, SIZES
@@ -157,7 +157,7 @@ def start(person: Person, site: Site) -> None:
     person.press("Start Import")
     expect(person.page.locator('.progress-bar')).to_be_visible()
     person.look('run_importing')
-    expect(person.page.locator('.o_arrow_button_current[data-value=done]')).to_be_visible()
+    person.wait_until_done()
     person.look('run_done')
     run = person.call('economic.run', 'search_read', [], limit=1)[0]
     there = site.simulator.read('sums')

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from live_calm import Calm
 from live_import import STAGES, Import, Timeline
 from live_server import LiveOdoo, lent_database, started_cluster
-from live_snapshot import Snapshot, take_snapshot
+from live_snapshot import take_snapshot
 
 from dev.demo import SECRETS
 from dev.processes import Simulator
@@ -53,15 +52,6 @@ def simulator(simulator_process: Simulator) -> Simulator:
     """Lend the simulator as it was at its beginning."""
     simulator_process.control('reset')
     return simulator_process
-
-
-@dataclass
-class Calm:
-    """An import that nothing disturbed."""
-
-    timelines: dict[str, Timeline]
-    requests: Counter[str]
-    snapshot: Snapshot
 
 
 @pytest.fixture(scope='session')

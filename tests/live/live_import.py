@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from live_server import Database, LiveOdoo, wait_until
+from live_server import WORKERS, Database, LiveOdoo, wait_until
 
 from dev.demo import SECRETS, TRUTH
 from dev.processes import Simulator
@@ -66,7 +67,14 @@ class Import:
         self.simulator.control('clear_log')
 
     def press(self, button: str) -> None:
-        """Press Load, Test or Start."""
+        """Press Load, Test or Start; once more if a worker only now sees that its database went."""
+        for _ in range(WORKERS):
+            with suppress(OSError):
+                return self._press(button)
+            time.sleep(1)
+        return self._press(button)
+
+    def _press(self, button: str) -> None:
         if button == 'Load':
             values = {'agreement_id': self.agreement}
             wizard = self.odoo.call('economic.debtor.import', 'create', [values])

@@ -36,6 +36,7 @@ from dev.test import is_alive
 CLUSTER = Cluster('live', durable=True)
 PREFIX = 'live'
 LOGIN, PASSWORD = 'admin', 'admin'
+WORKERS = 2
 LAUNCHER = Path(__file__).with_name('quick_odoo.py')
 # Seconds to wait for something that always comes, on a machine that has other work too.
 PATIENCE = 120
@@ -102,8 +103,8 @@ class Database:
                 columns = [column.name for column in cursor.description or ()]
                 rows = cursor.fetchall() if columns else []
                 return [[dict(zip(columns, row, strict=True)) for row in rows]]
-        except (psycopg2.DatabaseError, psycopg2.InterfaceError):
-            if self._connection is not None and not self._connection.closed:
+        except (psycopg2.DatabaseError, psycopg2.InterfaceError) as error:
+            if not isinstance(error, psycopg2.OperationalError) and error.pgcode:
                 raise
             self.close()
             time.sleep(0.1)
@@ -133,7 +134,7 @@ class LiveOdoo(OdooServer):
             'db_maxconn': 8,
         }
         where = {'db_host': str(CLUSTER.socket)}
-        super().__init__(database, workers=2, **limits, **where, **options)
+        super().__init__(database, workers=WORKERS, **limits, **where, **options)
         self.starts = 0
         self._lock = threading.Lock()
         self._ending = threading.Event()
