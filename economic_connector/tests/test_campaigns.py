@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -160,6 +160,14 @@ class TestCampaigns(EconomicCase, MailCase):
         self.partners[7].company_id = other
         wizard = self._open(self.partners[6:9])
         self.assertEqual(wizard.company_count, 2)
+
+    def test_a_new_campaign_is_made_and_one_must_be_named(self):
+        wizard = self._open(self.partners[6], campaign_id=False)
+        with self.assertRaises(UserError):
+            wizard.action_add()
+        wizard.new_campaign = "spring"
+        wizard.action_add()
+        self.assertEqual(self.members.search([]).campaign_id.title, "spring")
 
     def test_somebody_without_our_group_cannot_add(self):
         stranger = new_test_user(self.env, 'stranger', groups='base.group_user')

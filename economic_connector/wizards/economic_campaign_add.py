@@ -36,6 +36,7 @@ class EconomicCampaignAdd(models.TransientModel):
     in_words = fields.Char(compute='_compute_totals')
 
     campaign_id = fields.Many2one('utm.campaign', "Campaign")
+    new_campaign = fields.Char("Or a New One")
     basis = fields.Selection(BASES, "Why May We Contact Them?", required=True, default='customer')
     list_ids = fields.Many2many(
         'mailing.list',
@@ -164,9 +165,11 @@ class EconomicCampaignAdd(models.TransientModel):
         self.check_access('write')
         members = self.env['economic.campaign.member']
         members.check_access('write')
-        campaign = self.campaign_id
-        if not campaign:
+        if not self.campaign_id and not self.new_campaign:
             raise UserError(self.env._("Choose a campaign, or type the name of a new one."))
+        if not self.campaign_id:
+            self.campaign_id = self.env['utm.campaign'].create({'title': self.new_campaign})
+        campaign = self.campaign_id
         campaign.economic_list_ids = self.list_ids
         by_filter = self.sync != 'no'
         if by_filter:
