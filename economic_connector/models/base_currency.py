@@ -17,7 +17,7 @@ def label_with_currency(model, descriptions):
     currencies = get_base_currencies(model.env)
     if len(currencies) != 1:
         return descriptions
-    general = f'({model.env._("base currency")})'
+    general = model.env._("(base currency)")
     for description in descriptions.values():
         if 'string' in description and description.get('type') == 'monetary':
             description['string'] = description['string'].replace(general, f'({currencies.name})')

@@ -24,7 +24,8 @@ class EconomicFigures(models.Model):
             return NotImplemented
         return Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
-                '(%(before)s <> 0 AND 100 * (%(now)s - %(before)s) / abs(%(before)s) %(than)s %(it)s)',
+                '(%(before)s <> 0 AND'
+                ' 100 * (%(now)s - %(before)s) / abs(%(before)s) %(than)s %(it)s)',
                 before=SQL.identifier(alias, 'turnover_same_time'),
                 now=SQL.identifier(alias, 'turnover_year'),
                 than=COMPARISONS[operator],

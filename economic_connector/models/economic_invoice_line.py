@@ -28,7 +28,9 @@ class EconomicInvoiceLine(models.Model):
     debtor_id = fields.Many2one(
         'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
-    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one(
+        'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     date = fields.Date(required=True, readonly=True)
     product_id = fields.Many2one('economic.reference', readonly=True)
     description = fields.Text("Text", readonly=True)

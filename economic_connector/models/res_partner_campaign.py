@@ -55,7 +55,8 @@ class ResPartner(models.Model):
         if not match:
             raise UserError(
                 self.env._(
-                    "“%s” is not understood. Write it like this: > 5000 DKK: 2025-01-01..2025-12-31",
+                    "“%s” is not understood. Write it like this: "
+                    "> 5000 DKK: 2025-01-01..2025-12-31",
                     text,
                 )
             )

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -22,7 +22,8 @@ class TestCampaigns(EconomicCase, MailCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.user = new_test_user(
-            cls.env, 'selling', groups='economic_connector.group_economic_user,base.group_partner_manager',
+            cls.env, 'selling', groups='economic_connector.group_economic_user,'
+            'base.group_partner_manager',
             email='selling@example.com',
         )  # fmt: skip
         cls.campaign = cls.env['utm.campaign'].create({'title': "sales"})
@@ -62,7 +63,7 @@ class TestCampaigns(EconomicCase, MailCase):
         action = (
             self.env['economic.campaign.add']
             .with_user(self.user)
-            .with_context(context)
+            .with_context(**context)
             ._open(records.with_user(self.user))
         )
         wizard = self.env[action['res_model']].with_user(self.user).browse(action['res_id'])
@@ -160,6 +161,14 @@ class TestCampaigns(EconomicCase, MailCase):
         wizard = self._open(self.partners[6:9])
         self.assertEqual(wizard.company_count, 2)
 
+    def test_a_new_campaign_is_made_and_one_must_be_named(self):
+        wizard = self._open(self.partners[6], campaign_id=False)
+        with self.assertRaises(UserError):
+            wizard.action_add()
+        wizard.new_campaign = "spring"
+        wizard.action_add()
+        self.assertEqual(self.members.search([]).campaign_id.title, "spring")
+
     def test_somebody_without_our_group_cannot_add(self):
         stranger = new_test_user(self.env, 'stranger', groups='base.group_user')
         with self.assertRaises(AccessError):
@@ -187,7 +196,7 @@ class TestCampaigns(EconomicCase, MailCase):
         context = self.campaign.action_economic_mailing()['context']
         return (
             self.env['mailing.mailing']
-            .with_context(context)
+            .with_context(**context)
             .create({'subject': "Offer", 'body_html': "<p>Offer</p>", **values})
         )
 

@@ -53,7 +53,9 @@ class TestFigures(EconomicCase):
                 self.assertEqual(row.currency_id.compare_amounts(row[name], amount), 0, name)
             in_chart = sum(row.months or [0])
             start = fields.Date.context_today(row).replace(day=1) - relativedelta(months=11)
-            invoices = row.partner_id.economic_invoice_ids.filtered(lambda i: i.date >= start)
+            invoices = row.partner_id.economic_invoice_ids.filtered(
+                lambda i, start=start: i.date >= start
+            )
             self.assertAlmostEqual(in_chart, sum(invoices.mapped('amount_untaxed_base')), 2)
 
     def test_an_import_leaves_right_figures(self):

@@ -12,7 +12,7 @@ REASONS = (
 )  # fmt: skip
 
 
-def _count(label):
+def _number(label):
     return fields.Integer(label, compute='_compute_counts')
 
 
@@ -29,12 +29,14 @@ class EconomicCampaignAdd(models.TransientModel):
     matching_count = fields.Integer(compute='_compute_totals')
     scope = fields.Selection(
         [('selected', "What is selected"), ('all', "All that match the filter")],
+        "Which",
         required=True,
         default='selected',
     )
     in_words = fields.Char(compute='_compute_totals')
 
     campaign_id = fields.Many2one('utm.campaign', "Campaign")
+    new_campaign = fields.Char("Or a New One")
     basis = fields.Selection(BASES, "Why May We Contact Them?", required=True, default='customer')
     list_ids = fields.Many2many(
         'mailing.list',
@@ -52,15 +54,15 @@ class EconomicCampaignAdd(models.TransientModel):
     done = fields.Boolean(readonly=True)
     result = fields.Json(readonly=True)
 
-    company_count = _count("Companies")
-    added_count = _count("Will Be Added")
-    already_count = _count("Already In")
-    no_email_count = _count("No E-mail")
-    blacklisted_count = _count("Blacklisted")
-    opted_out_count = _count("Opted Out")
-    archived_count = _count("Archived")
-    no_basis_count = _count("No Legal Basis")
-    unlinked_count = _count("Rows without a Company")
+    company_count = _number("Companies")
+    added_count = _number("Will Be Added")
+    already_count = _number("Already In")
+    no_email_count = _number("No E-mail")
+    blacklisted_count = _number("Blacklisted")
+    opted_out_count = _number("Opted Out")
+    archived_count = _number("Archived")
+    no_basis_count = _number("No Legal Basis")
+    unlinked_count = _number("Rows without a Company")
 
     @api.model
     def _open(self, records):
@@ -69,13 +71,17 @@ class EconomicCampaignAdd(models.TransientModel):
         The web client hands over no more ids than a limit; what is beyond it is in the domain.
         """
         domain = self.env.context.get('active_domain')
+        # In sudo mode: nobody else may read how many ids the web client hands over.
         limit = int(self.env['ir.config_parameter'].sudo().get_param('web.active_ids_limit', 20000))
+        everything = domain is not None and (
+            len(records) >= limit or len(records) == records.search_count(domain)
+        )
         wizard = self.create(
             {
                 'source': records._name,
                 'domain': repr(domain) if domain is not None else False,
                 'selected_ids': records.ids,
-                'scope': 'all' if domain is not None and len(records) >= limit else 'selected',
+                'scope': 'all' if everything else 'selected',
                 'campaign_id': self.env.context.get('economic_campaign_id', False),
             }
         )
@@ -159,9 +165,11 @@ class EconomicCampaignAdd(models.TransientModel):
         self.check_access('write')
         members = self.env['economic.campaign.member']
         members.check_access('write')
-        campaign = self.campaign_id
-        if not campaign:
+        if not self.campaign_id and not self.new_campaign:
             raise UserError(self.env._("Choose a campaign, or type the name of a new one."))
+        if not self.campaign_id:
+            self.campaign_id = self.env['utm.campaign'].create({'title': self.new_campaign})
+        campaign = self.campaign_id
         campaign.economic_list_ids = self.list_ids
         by_filter = self.sync != 'no'
         if by_filter:

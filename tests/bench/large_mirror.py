@@ -178,7 +178,8 @@ class Filler:
     def _next_id(self, table: str, rows: int) -> int:
         """Return the first of so many ids that nobody else gets."""
         self.env.cr.execute(
-            "SELECT setval(%s, nextval(%s) + %s) - %s", (f'{table}_id_seq', f'{table}_id_seq', rows, rows)
+            "SELECT setval(%s, nextval(%s) + %s) - %s",
+            (f'{table}_id_seq', f'{table}_id_seq', rows, rows),
         )
         return int(self.env.cr.fetchone()[0])
 

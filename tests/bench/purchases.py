@@ -136,7 +136,9 @@ def note(
 ) -> None:
     """Print and keep a figure."""
     report[name] = values
-    shown = '   '.join(f'{key} {value:,.3f}'.rstrip('0').rstrip('.') for key, value in values.items())
+    shown = '   '.join(
+        f'{key} {value:,.3f}'.rstrip('0').rstrip('.') for key, value in values.items()
+    )
     say(f"  {name:<36} {shown}{'' if met else '   MISSED'}")
     if not met:
         missed.append(name)
@@ -174,35 +176,46 @@ def questions(env: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
         return len(rows)
 
     money = ['price_subtotal_base', 'quantity', 'margin_base']
-    yield 'the example, companies', lambda: listed(
-        partners, [('economic_invoice_ids', 'any', condition)]
+    yield (
+        'the example, companies',
+        lambda: listed(partners, [('economic_invoice_ids', 'any', condition)]),
     )
     yield 'the example, invoices', lambda: listed(invoices, condition)
-    yield 'in all over 50,000 in 2026', lambda: listed(
-        partners, [('economic_total_bought', '=', '> 50000 DKK: 2026-01-01..2026-12-31')]
+    yield (
+        'in all over 50,000 in 2026',
+        lambda: listed(
+            partners, [('economic_total_bought', '=', '> 50000 DKK: 2026-01-01..2026-12-31')]
+        ),
     )
     yield 'overdue invoices', lambda: listed(invoices, [('state', '=', 'overdue')])
-    yield 'month x product group x country', lambda: pivot(
-        [], ['date:month', 'product_group_id', 'country_id'], money
+    yield (
+        'month x product group x country',
+        lambda: pivot([], ['date:month', 'product_group_id', 'country_id'], money),
     )
-    yield 'company x month of this year', lambda: pivot(
-        [('date', '>=', '2026-01-01')], ['partner_id', 'date:month'], money[:1]
+    yield (
+        'company x month of this year',
+        lambda: pivot([('date', '>=', '2026-01-01')], ['partner_id', 'date:month'], money[:1]),
     )
     yield 'product x quarter', lambda: pivot([], ['product_id', 'date:quarter'], money[:2])
-    yield 'salesperson x customer group', lambda: pivot(
-        [], ['salesperson_id', 'customer_group_id'], [money[0], money[2]]
+    yield (
+        'salesperson x customer group',
+        lambda: pivot([], ['salesperson_id', 'customer_group_id'], [money[0], money[2]]),
     )
     yield 'invoices by state', lambda: len(invoices._read_group([], ['state'], ['__count']))
 
 
 def measure_questions(env: Any, report: dict[str, Any], missed: list[str]) -> None:
     """Ask each question through Odoo and by hand, as a user with our group."""
-    user = env['res.users'].with_context(no_reset_password=True).create(
-        {
-            'name': "Bench",
-            'login': 'bench',
-            'group_ids': [(4, env.ref('economic_connector.group_economic_user').id)],
-        }
+    user = (
+        env['res.users']
+        .with_context(no_reset_password=True)
+        .create(
+            {
+                'name': "Bench",
+                'login': 'bench',
+                'group_ids': [(4, env.ref('economic_connector.group_economic_user').id)],
+            }
+        )
     )
     for name, ask in questions(env(user=user.id)):
 
