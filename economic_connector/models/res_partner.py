@@ -17,7 +17,10 @@ class ResPartner(models.Model):
         'economic.invoice', 'partner_id', "e-conomic Invoices", groups=USER
     )
     economic_latest_invoice_ids = fields.Many2many(
-        'economic.invoice', compute='_compute_economic_latest', groups=USER
+        'economic.invoice',
+        string="Latest Invoices",
+        compute='_compute_economic_latest',
+        groups=USER,
     )
     economic_invoice_count = fields.Integer(
         "Invoices in e-conomic", compute='_compute_economic_figures', groups=USER
