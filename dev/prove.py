@@ -24,7 +24,7 @@ from dev.inside import environment
 from dev.processes import Simulator
 
 PAGE = 1000
-KINDS_OF_REFERENCE_DATA = 5
+KINDS_OF_REFERENCE_DATA = 6
 # With nothing changed, whoever started it.
 MOST_REQUESTS = 10
 # A run writes down that it was there: its own rows, the checkpoints' times, the lease, Odoo's

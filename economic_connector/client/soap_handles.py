@@ -16,6 +16,7 @@ KEYS: Final = {
     'Invoice': ('Number',),
     'InvoiceLine': ('Id', 'Number'),
     'Product': ('Number',),
+    'ProductGroup': ('Number',),
     'TermOfPayment': ('Id',),
     'Unit': ('Number',),
 }

@@ -204,6 +204,10 @@ REFERENCE_ROWS: Final[Mapping[str, tuple[str, Callable[[Data], Row]]]] = {
         lambda data: {'employeeNumber': data['Number'], 'name': data['Name']},
     ),
     'unit': ('Unit', lambda data: {'unitNumber': data['Number'], 'name': data['Name']}),
+    'product_group': (
+        'ProductGroup',
+        lambda data: {'productGroupNumber': data['Number'], 'name': data['Name']},
+    ),
     'product': (
         'Product',
         lambda data: {

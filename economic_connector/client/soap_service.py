@@ -25,7 +25,8 @@ OPERATIONS: Final = frozenset(
     'Employee_GetAll Employee_GetDataArray Invoice_FindByDateInterval '
     'Invoice_FindByNumberInterval Invoice_GetDataArray Invoice_GetPdf '
     'InvoiceLine_FindByInvoiceNumberInterval InvoiceLine_GetDataArray Product_GetAll '
-    'Product_GetDataArray TermOfPayment_GetAll TermOfPayment_GetDataArray Unit_GetAll '
+    'Product_GetDataArray ProductGroup_GetAll ProductGroup_GetDataArray TermOfPayment_GetAll '
+    'TermOfPayment_GetDataArray Unit_GetAll '
     'Unit_GetDataArray'.split()
 )
 # All that zeep can be told to refuse; what its versions do by default differs.

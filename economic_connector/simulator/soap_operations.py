@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from .data.books import Books, LineReader
-from .data.catalogue import EMPLOYEES, GROUPS, PRODUCTS, TERMS, UNITS
+from .data.catalogue import EMPLOYEES, GROUPS, PRODUCT_GROUPS, PRODUCTS, TERMS, UNITS
 from .data.invoices import Invoice
 from .pdf import invoice_pdf
 from .soap_records import (
@@ -20,6 +20,7 @@ from .soap_records import (
     employee_data,
     group_data,
     product_data,
+    product_group_data,
     terms_data,
     unit_data,
 )
@@ -53,6 +54,7 @@ class Operations:
             **self._get_all('DeliveryLocation', self._keys('deliveries'), 'Id'),
             **self._get_all('Employee', lambda: EMPLOYEES),
             **self._get_all('Product', lambda: (product.number for product in PRODUCTS)),
+            **self._get_all('ProductGroup', lambda: PRODUCT_GROUPS),
             **self._get_all('TermOfPayment', lambda: TERMS, 'Id'),
             **self._get_all('Unit', lambda: UNITS),
             **self._get_data('Debtor', self._found('customers', self.records.debtor)),
@@ -63,6 +65,7 @@ class Operations:
             **self._get_data('Employee', employee_data),
             **self._get_data('Invoice', self._found('invoices', self.records.invoice)),
             **self._get_data('Product', product_data, str),
+            **self._get_data('ProductGroup', product_group_data),
             **self._get_data('TermOfPayment', terms_data),
             **self._get_data('Unit', unit_data),
             'InvoiceLine_GetDataArray': self._line_data,

@@ -7,6 +7,7 @@ from .data.catalogue import (
     EMPLOYEES,
     GROUPS,
     PRODUCT_BY_NUMBER,
+    PRODUCT_GROUPS,
     TERMS,
     UNITS,
     iso_day,
@@ -281,6 +282,16 @@ def unit_data(number: int) -> str:
     """Return a unit."""
     return element(
         'UnitData', handle('Handle', number), value('Number', number), text('Name', UNITS[number])
+    )
+
+
+def product_group_data(number: int) -> str:
+    """Return a product group."""
+    return element(
+        'ProductGroupData',
+        handle('Handle', number),
+        value('Number', number),
+        text('Name', PRODUCT_GROUPS[number]),
     )
 
 

@@ -24,7 +24,7 @@ from client.soap import to_cet
 from simulator import Simulator, create_app
 
 DEBTORS, INVOICES = 210, 520
-KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product')
+KINDS = ('customer_group', 'payment_term', 'employee', 'unit', 'product', 'product_group')
 # What SOAP does not carry, or only in another form.
 CUSTOMER = {'mobile_phone', 'due_amount', 'e_invoicing_disabled', 'last_updated'}
 INVOICE = {

@@ -64,7 +64,8 @@ ENTITIES = {
     'Debtor': 'DebtorHandle', 'DebtorContact': 'DebtorContactHandle',
     'DebtorGroup': 'DebtorGroupHandle', 'DeliveryLocation': 'DeliveryLocationHandle',
     'Employee': 'EmployeeHandle', 'Product': 'ProductHandle',
-    'TermOfPayment': 'TermOfPaymentHandle', 'Unit': 'UnitHandle',
+    'ProductGroup': 'ProductGroupHandle', 'TermOfPayment': 'TermOfPaymentHandle',
+    'Unit': 'UnitHandle',
 }  # fmt: skip
 
 
