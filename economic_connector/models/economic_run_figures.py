@@ -7,8 +7,8 @@ class EconomicRun(models.Model):
 
     _inherit = 'economic.run'
 
-    def _phase_figures(self, work):
-        work.store(lambda: self.env['economic.figures']._refresh(self._get_touched_partner_ids()))
+    def _phase_figures(self, _work):
+        return lambda: self.env['economic.figures']._refresh(self._get_touched_partner_ids())
 
     def _get_touched_partner_ids(self):
         """Return the partners whose debtor or invoices this run wrote."""

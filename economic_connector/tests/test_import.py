@@ -70,8 +70,8 @@ class TestImport(EconomicCase):
         self.drive(run)
         # Test connection and the run's own look at the agreement; then one page of each kind.
         paths = [entry['path'] for entry in self.simulator.control.log()]
-        self.assertEqual(len(paths), 2 + 5 + 4, paths)
-        self.assertEqual(run.request_count, 1 + 5 + 4)
+        self.assertEqual(len(paths), 2 + 6 + 4, paths)
+        self.assertEqual(run.request_count, 1 + 6 + 4)
 
     def test_a_second_run_is_refused_with_who_and_since_when(self):
         wizard = self.env['economic.debtor.import'].create({'agreement_id': self.agreement.id})
