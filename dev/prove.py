@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,25 +63,27 @@ def prove(seed: str) -> dict[str, Any]:
         copied(template(), f'prove_{seed}_{os.getpid()}') as database,
         Simulator(options) as simulator,
     ):
-        report: dict[str, Any] = {'first': watch(database, simulator, import_first)}
-        report['again'] = watch(database, simulator, import_again)
-        report['third'] = watch(database, simulator, import_again)
-        report['scheduled'] = watch(database, simulator, synchronize)
+        report: dict[str, Any] = {}
+        written = count_writes(database)
+        for name, work in STEPS.items():
+            report[name] = watch(database, simulator, work, written)
         report['least'] = least_requests(simulator)
     report['faults'] = find_faults(report)
     return report
 
 
-def watch(database: str, simulator: Simulator, work: Any) -> dict[str, Any]:
-    """Do something in Odoo; return what it measured, the requests, and the rows it wrote."""
-    before = count_writes(database)
+def watch(database: str, simulator: Simulator, work: Work, counted: Counter[str]) -> dict[str, Any]:
+    """Do something in Odoo; return what it measured, the requests, and the rows it wrote.
+
+    :param counted: rows written so far, table by table; brought up to date here
+    """
+    before = counted.copy()
     with environment(database) as env:
-        report: dict[str, Any] = work(env, simulator)
+        report = work(env, simulator)
     # The sessions are closed: PostgreSQL has counted what they wrote.
-    written = count_writes(database)
-    written.subtract(before)
+    counted.update(count_writes(database) - counted)
     report['requests'] = simulator.read('counters')['total']
-    report['written'] = {name: count for name, count in sorted(written.items()) if count}
+    report['written'] = dict(sorted((counted - before).items()))
     return report
 
 
@@ -108,6 +111,15 @@ def synchronize(env: Any, simulator: Simulator) -> dict[str, Any]:
     return measure(env, agreement, run, simulator)
 
 
+Work = Callable[[Any, Simulator], dict[str, Any]]
+STEPS: dict[str, Work] = {
+    'first': import_first,
+    'again': import_again,
+    'third': import_again,
+    'scheduled': synchronize,
+}
+
+
 def least_requests(simulator: Simulator) -> int:
     """Return the least requests that the API allows for a first import."""
     there = simulator.read('sums')
@@ -124,7 +136,7 @@ def least_requests(simulator: Simulator) -> int:
 def count_writes(database: str) -> Counter[str]:
     """Return how many rows PostgreSQL has inserted, updated and deleted, table by table."""
     # A statistic is written when a session ends, which takes PostgreSQL a moment.
-    time.sleep(1)
+    time.sleep(0.5)
     rows = execute(
         'SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables', database
     )

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from live_server import WORKERS, Database, LiveOdoo, wait_until
+from live_server import Database, LiveOdoo, wait_until
 
 from dev.demo import SECRETS, TRUTH
 from dev.processes import Simulator
@@ -67,12 +67,16 @@ class Import:
         self.simulator.control('clear_log')
 
     def press(self, button: str) -> None:
-        """Press Load, Test or Start; once more if a worker only now sees that its database went."""
-        for _ in range(WORKERS):
+        """Press Load, Test or Start; again while workers only now see that their database went."""
+
+        def pressed() -> bool:
             with suppress(OSError):
-                return self._press(button)
-            time.sleep(1)
-        return self._press(button)
+                self._press(button)
+                return True
+            time.sleep(0.2)
+            return False
+
+        wait_until(pressed, f"{button} was pressed")
 
     def _press(self, button: str) -> None:
         if button == 'Load':

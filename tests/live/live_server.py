@@ -36,7 +36,6 @@ from dev.test import is_alive
 CLUSTER = Cluster('live', durable=True)
 PREFIX = 'live'
 LOGIN, PASSWORD = 'admin', 'admin'
-WORKERS = 2
 LAUNCHER = Path(__file__).with_name('quick_odoo.py')
 # Seconds to wait for something that always comes, on a machine that has other work too.
 PATIENCE = 120
@@ -134,7 +133,7 @@ class LiveOdoo(OdooServer):
             'db_maxconn': 8,
         }
         where = {'db_host': str(CLUSTER.socket)}
-        super().__init__(database, workers=WORKERS, **limits, **where, **options)
+        super().__init__(database, workers=2, **limits, **where, **options)
         self.starts = 0
         self._lock = threading.Lock()
         self._ending = threading.Event()
