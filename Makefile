@@ -7,7 +7,7 @@ export ODOO T SEED SEEDS SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench prove simulator serve shell translations clean
+.PHONY: help setup demo test lint bench purchases prove simulator serve shell translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -26,6 +26,9 @@ lint: setup ## Check style, types and Odoo's rules
 
 bench: setup ## Measure the import (JSON=FILE)
 	@$(VENV) -m dev.bench
+
+purchases: setup ## Measure lists, pivots and campaigns on a million invoice lines (JSON=FILE)
+	@$(VENV) -m tests.bench.purchases
 
 prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
 	@$(VENV) -m dev.prove
