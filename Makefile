@@ -24,7 +24,7 @@ test: setup ## Run all tests, or a part: T=PATH or T=EXPRESSION
 lint: setup ## Check style, types and Odoo's rules
 	@$(VENV) -m dev.lint
 
-bench: setup ## Measure the import (JSON=FILE)
+bench: setup ## Measure the import against COPY and load() (INVOICES=34000 JSON=FILE)
 	@$(VENV) -m dev.bench
 
 purchases: setup ## Measure lists, pivots and campaigns on a million invoice lines (JSON=FILE)

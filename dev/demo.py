@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ SIZES = {'debtors': 300, 'invoices': 4000}
 SECRETS = {'app_secret_token': 'demo-app-secret', 'agreement_grant_token': 'demo-grant'}
 # The module that the external ids of the companies made beforehand are under.
 TRUTH = 'economic_demo'
+Watch = Callable[[Any], None]
 # Seconds between two lines of progress.
 PROGRESS_PAUSE = 1
 # What became of a run's debtors, in the order of the table, and in words. The first ones are states
@@ -148,32 +149,35 @@ def make_companies(env: Any, truth: list[dict[str, Any]]) -> None:
     say(f"companies in Odoo before the import: {len(partners)}")
 
 
-def import_all(env: Any, agreement: Any) -> Any:
+def import_all(env: Any, agreement: Any, watch: Watch | None = None) -> Any:
     """Load, test and start by the methods that the buttons call; return the run.
 
     A run that was interrupted is gone on with.
+
+    :param watch: called with the run after each stored page
     """
     wizard = env['economic.debtor.import'].create({'agreement_id': agreement.id})
     if run := wizard.open_run_id:
         drive(run, 'Continue')
     else:
         run = env['economic.run'].browse(wizard.action_load()['res_id'])
-        drive(run, 'Load')
+        drive(run, 'Load', watch)
     while run.state in BUTTONS:
         button, method = BUTTONS[run.state]
         getattr(run, method)()
-        drive(run, button)
+        drive(run, button, watch)
     return run
 
 
-def drive(run: Any, button: str) -> None:
+def drive(run: Any, button: str, watch: Watch | None = None) -> None:
     """Work a run off up to where a person would press the next button."""
     said = 0.0
 
     def on_progress(run: Any) -> None:
         nonlocal said
-        progress = run.get_progress()
-        if progress['done'] and time.monotonic() - said > PROGRESS_PAUSE:
+        if watch:
+            watch(run)
+        if time.monotonic() - said > PROGRESS_PAUSE and (progress := run.get_progress())['done']:
             said = time.monotonic()
             of = f" of {progress['total']:,}" if progress['total'] else ''
             say(f"  {progress['phase']}: {progress['done']:,}{of}")
