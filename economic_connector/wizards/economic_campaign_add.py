@@ -35,7 +35,7 @@ class EconomicCampaignAdd(models.TransientModel):
     )
     in_words = fields.Char(compute='_compute_totals')
 
-    campaign_id = fields.Many2one('utm.campaign', "Campaign")
+    campaign_id = fields.Many2one('utm.campaign')
     new_campaign = fields.Char("Or a New One")
     basis = fields.Selection(BASES, "Why May We Contact Them?", required=True, default='customer')
     list_ids = fields.Many2many(

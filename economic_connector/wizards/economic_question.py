@@ -45,7 +45,6 @@ class EconomicQuestion(models.TransientModel):
     product_ids = fields.Many2many(
         'economic.reference',
         'economic_question_product_rel',
-        string="Product",
         domain=[('kind', '=', 'product')],
     )
     without_product_ids = fields.Many2many(
