@@ -18,6 +18,7 @@ from dev.common import step
 COMPANIES = 20_000
 SEED = 7
 BATCH = 50_000
+SECOND = 100_000_000  # above the number of any line
 ANCHOR = date(2026, 11, 24)
 
 
@@ -154,9 +155,16 @@ class Filler:
                 (
                     self._line(first + place, invoice, line)
                     for place, invoice in enumerate(batch)
-                    for line in self.books.lines_of(invoice)
+                    for line in self._lines_of(invoice)
                 ),
             )  # fmt: skip
+
+    def _lines_of(self, invoice: Any) -> Iterator[Any]:
+        """Yield the lines, those of two invoices in three twice: five a header, not three."""
+        lines = self.books.lines_of(invoice)
+        yield from lines
+        if invoice.number % 3:
+            yield from (line._replace(number=line.number + SECOND) for line in lines)
 
     def _invoice(self, id_: int, invoice: Any, remainder: int) -> tuple[Any, ...]:
         debtor_id, partner_id, employee = self.debtors[invoice.customer]
