@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 
 from browser_person import Person
-from large_mirror import fill
+from filled_site import fill_site
 from playwright.sync_api import Browser
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, odoo, template
-from dev.inside import environment
+from dev.databases import copied, execute, odoo, template
 from dev.processes import OdooServer
 
 
@@ -19,9 +18,12 @@ def test_it_comes_by_itself_and_shows_purchases(browser: Browser) -> None:
     with copied(template(), f'test_{os.getpid()}_dashboard') as database:
         # What installs itself is not named.
         odoo(database, '-i', 'spreadsheet_dashboard', '--stop-after-init', '--log-level', 'warn')
-        with environment(database) as env:
-            fill(env, 2_000, 200)
-            dashboard = env.ref('economic_connector_spreadsheet.spreadsheet_dashboard_economic').id
+        fill_site(database, 2_000, 200)
+        ((dashboard,),) = execute(
+            "SELECT res_id FROM ir_model_data WHERE module = 'economic_connector_spreadsheet'"
+            " AND model = 'spreadsheet.dashboard'",
+            database,
+        )
         with OdooServer(database, log_level='warn') as server:
             shots = Path(os.environ.get('SCREENSHOTS') or DEV / 'screenshots')
             person = Person(browser, server.url, 'en', 'desk', ROOT / shots / 'en')
