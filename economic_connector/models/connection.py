@@ -17,6 +17,7 @@ from . import vault
 LOOPBACK = ('127.0.0.1', 'localhost', '::1')
 DEMO_DEBTORS = 300
 DEMO_INVOICES = 4000
+DEMO_COMPANY = "Nordisk Møbler A/S"
 DEMO_TOKEN = 'demo'
 
 
@@ -61,7 +62,12 @@ def _demo_app(anchor, today):
     from ..simulator import create_app
 
     return create_app(
-        debtors=DEMO_DEBTORS, invoices=DEMO_INVOICES, anchor=anchor, today=today, rate_limit=None
+        debtors=DEMO_DEBTORS,
+        invoices=DEMO_INVOICES,
+        anchor=anchor,
+        today=today,
+        company=DEMO_COMPANY,
+        rate_limit=None,
     )
 
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 WORKING = ('loading', 'testing', 'importing')
+RATE_AFTER = 2  # seconds; times are stored to the second, sooner a speed says nothing
 
 
 class EconomicRun(models.Model):
@@ -239,14 +240,14 @@ class EconomicRun(models.Model):
         self.check_access('read')
         working = self.state in WORKING
         since = self.phase_since or self.started_at
-        seconds = max((fields.Datetime.now() - since).total_seconds(), 0.001)
+        seconds = (fields.Datetime.now() - since).total_seconds()
         return {
             'state': self.state,
             'working': working,
             'phase': self.phase_label,
             'done': self.progress_done,
             'total': self.progress_total,
-            'rate': self.progress_done / seconds if working else 0,
+            'rate': self.progress_done / seconds if working and seconds >= RATE_AFTER else 0,
             'message': self.message,
             'counts': dict(
                 self.env['economic.run.line']._read_group(

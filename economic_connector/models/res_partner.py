@@ -46,7 +46,10 @@ class ResPartner(models.Model):
         'economic.figures', 'partner_id', "e-conomic Figures", groups=USER
     )
     economic_latest_invoice_ids = fields.Many2many(
-        'economic.invoice', compute='_compute_economic_latest', groups=USER
+        'economic.invoice',
+        string="Latest Invoices",
+        compute='_compute_economic_latest',
+        groups=USER,
     )
     economic_currency_id = fields.Many2one(
         'res.currency', compute='_compute_economic_figures', groups=USER

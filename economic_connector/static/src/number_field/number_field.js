@@ -13,5 +13,5 @@ registry.category("fields").add("economic_number", {
     ...integerField,
     component: EconomicNumberField,
     displayName: _t("Number of e-conomic"),
-    listViewWidth: [60, 80],
+    listViewWidth: [60, 90],
 });
