@@ -7,7 +7,8 @@ export ODOO T SEED SEEDS SERVE JSON INVOICES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench preview prove simulator serve shell translations clean
+.PHONY: help setup demo test lint bench preview purchases prove simulator serve shell \
+  translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -29,6 +30,9 @@ bench: setup ## Measure the import against COPY and load() (INVOICES=34000 JSON=
 
 preview: setup ## Measure Test on 10,000 debtors, count what it writes (DEBTORS=10000 JSON=FILE)
 	@$(VENV) -m dev.bench_preview
+
+purchases: setup ## Measure lists, pivots and campaigns on a million invoice lines (JSON=FILE)
+	@$(VENV) -m tests.bench.purchases
 
 prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
 	@$(VENV) -m dev.prove

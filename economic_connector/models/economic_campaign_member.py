@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .words import describe
+
 BASES = [
     ('customer', "Existing customer, similar products"),
     ('consent', "They agreed"),
@@ -88,6 +90,13 @@ class EconomicCampaignMember(models.Model):
             ' FROM (%s) s GROUP BY s.partner_id',
             query.select(SQL('%s AS partner_id', column), SQL('%s AS invoice_id', invoice)),
         )
+
+    def _in_words(self, model, domain):
+        """Return what a filter asks for in words, to be read next year."""
+        sources = (
+            self.env['utm.campaign']._fields['economic_source']._description_selection(self.env)
+        )
+        return f'{dict(sources)[model._name]}: {describe(model, domain)}'
 
     def _classified_sql(self, model, domain, campaign, basis, lists):
         """Return the same with what would happen to each: `reason` is a state, or already.

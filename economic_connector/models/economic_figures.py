@@ -39,7 +39,7 @@ class EconomicFigures(models.Model):
     turnover_12_months = fields.Monetary("Turnover, 12 Months", readonly=True)
     turnover_year = fields.Monetary("Turnover This Year", readonly=True)
     turnover_same_time = fields.Monetary("Same Time Last Year", readonly=True)
-    turnover_last_year = fields.Monetary("Turnover Last Year", readonly=True)
+    turnover_last_year = fields.Monetary(readonly=True)
     trend = fields.Float(
         "Trend (%)",
         compute='_compute_trend',

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .base_currency import label_with_currency
+from .base_currency import get_base_currencies, label_with_currency
 
 
 class EconomicInvoice(models.Model):
@@ -18,6 +18,10 @@ class EconomicInvoice(models.Model):
         exportable=False,
         aggregator=None,
     )
+
+    @api.model
+    def _get_base_currencies(self):
+        return get_base_currencies(self.env)
 
     @api.depends('amount_untaxed_base')
     def _compute_amount_at_least(self):

@@ -108,7 +108,7 @@ class UtmCampaign(models.Model):
         # In sudo mode: members are written in sets by us alone; who is found was decided above.
         members = self.env['economic.campaign.member'].with_company(company)
         domain = self._get_economic_domain()
-        why = self.env['economic.campaign.add']._in_words(model, domain)
+        why = members._in_words(model, domain)
         if self.economic_sync == 'both':
             self._economic_let_go(members, model, domain, company)
         members._put(

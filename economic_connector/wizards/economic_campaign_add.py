@@ -3,10 +3,6 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.economic_campaign_member import BASES
-from ..models.utm_campaign_sync import SOURCES
-from ..models.words import describe
-
 REASONS = (
     'added', 'already', 'no_email', 'blacklisted', 'opted_out', 'archived', 'no_basis', 'unlinked',
 )  # fmt: skip
@@ -22,7 +18,11 @@ class EconomicCampaignAdd(models.TransientModel):
     _name = 'economic.campaign.add'
     _description = "Add to Campaign"
 
-    source = fields.Selection(SOURCES, required=True, readonly=True)
+    source = fields.Selection(
+        lambda self: self._options_of('utm.campaign', 'economic_source'),
+        required=True,
+        readonly=True,
+    )
     domain = fields.Char(readonly=True, help="What the list is filtered by.")
     selected_ids = fields.Json(readonly=True)
     selected_count = fields.Integer(compute='_compute_totals')
@@ -35,9 +35,14 @@ class EconomicCampaignAdd(models.TransientModel):
     )
     in_words = fields.Char(compute='_compute_totals')
 
-    campaign_id = fields.Many2one('utm.campaign', "Campaign")
+    campaign_id = fields.Many2one('utm.campaign')
     new_campaign = fields.Char("Or a New One")
-    basis = fields.Selection(BASES, "Why May We Contact Them?", required=True, default='customer')
+    basis = fields.Selection(
+        lambda self: self._options_of('economic.campaign.member', 'basis'),
+        "Why May We Contact Them?",
+        required=True,
+        default='customer',
+    )
     list_ids = fields.Many2many(
         'mailing.list',
         string="Respect Opt-outs of",
@@ -63,6 +68,10 @@ class EconomicCampaignAdd(models.TransientModel):
     archived_count = _number("Archived")
     no_basis_count = _number("No Legal Basis")
     unlinked_count = _number("Rows without a Company")
+
+    @api.model
+    def _options_of(self, model, name):
+        return self.env[model]._fields[name]._description_selection(self.env)
 
     @api.model
     def _open(self, records):
@@ -108,13 +117,6 @@ class EconomicCampaignAdd(models.TransientModel):
             return literal_eval(self.domain)
         return [('id', 'in', self.selected_ids or [])]
 
-    @api.model
-    def _in_words(self, model, domain):
-        """Return what a filter asks for in words, to be read next year."""
-        return f'{dict(self._fields["source"]._description_selection(self.env))[model._name]}: ' + (
-            describe(model, domain)
-        )
-
     @api.depends('source', 'domain', 'selected_ids', 'scope')
     def _compute_totals(self):
         for wizard in self:
@@ -124,7 +126,9 @@ class EconomicCampaignAdd(models.TransientModel):
                 model.search_count(literal_eval(wizard.domain)) if wizard.domain else 0
             )
             if wizard.scope == 'all':
-                wizard.in_words = self._in_words(model, literal_eval(wizard.domain or '[]'))
+                wizard.in_words = self.env['economic.campaign.member']._in_words(
+                    model, literal_eval(wizard.domain or '[]')
+                )
                 continue
             names = model.browse((wizard.selected_ids or [])[:3]).mapped('display_name')
             more = ' …' if wizard.selected_count > len(names) else ''

@@ -21,7 +21,7 @@ class EconomicCampaignCalls(models.TransientModel):
     summary = fields.Char(
         required=True, compute='_compute_summary', store=True, readonly=False, precompute=True
     )
-    date_deadline = fields.Date("By", required=True, default=fields.Date.context_today)
+    date_deadline = fields.Date("To Be Done By", required=True, default=fields.Date.context_today)
     who = fields.Selection(
         [('salesperson', "Each company's salesperson, or me"), ('one', "One person")],
         required=True,

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.base_currency import get_base_currencies
-
 COMPANIES = 'economic_connector.action_economic_partner'
 INVOICES = 'economic_connector.action_economic_invoice'
 
@@ -45,7 +43,6 @@ class EconomicQuestion(models.TransientModel):
     product_ids = fields.Many2many(
         'economic.reference',
         'economic_question_product_rel',
-        string="Product",
         domain=[('kind', '=', 'product')],
     )
     without_product_ids = fields.Many2many(
@@ -60,14 +57,19 @@ class EconomicQuestion(models.TransientModel):
 
     @api.model
     def _default_currency_id(self):
-        return get_base_currencies(self.env)[:1] or self.env.company.currency_id
+        return self._get_base_currencies()[:1]
 
     @api.model
     def _default_date_from(self):
         return fields.Date.context_today(self) - relativedelta(months=12)
 
     def _compute_currency_ids(self):
-        self.currency_ids = get_base_currencies(self.env) or self.env.company.currency_id
+        self.currency_ids = self._get_base_currencies()
+
+    @api.model
+    def _get_base_currencies(self):
+        currencies = self.env['economic.invoice']._get_base_currencies()
+        return currencies or self.env.company.currency_id
 
     # === THE DOMAINS === #
 

@@ -18,6 +18,7 @@ from dev.common import step
 COMPANIES = 20_000
 SEED = 7
 BATCH = 50_000
+SECOND = 100_000_000  # above the number of any line
 ANCHOR = date(2026, 11, 24)
 
 
@@ -66,18 +67,29 @@ class Filler:
 
     def fill_debtors(self, companies: int) -> None:
         """Make a company and a debtor of each customer, and what they point to."""
-        from odoo.addons.economic_connector.simulator.data.catalogue import PRODUCTS
+        from odoo.addons.economic_connector.simulator.data import catalogue
 
         countries = self.env['res.country'].search([]).ids
         draw = random.Random(SEED)
-        wanted = {('product', p.number) for p in PRODUCTS}
-        wanted |= {('product_group', str(p.group)) for p in PRODUCTS}
+        wanted = {('product', p.number) for p in catalogue.PRODUCTS}
+        wanted |= {('product_group', str(p.group)) for p in catalogue.PRODUCTS}
         customers = [self.books.base_customer(key) for key in range(companies)]
         wanted |= {('customer_group', str(c.group)) for c in customers}
         wanted |= {('employee', str(c.sales_person)) for c in customers if c.sales_person}
         agreement = self.env['economic.agreement'].browse(self.agreement_id)
         self.references = self.env['economic.reference']._get_ids(agreement, wanted)
-        for product in PRODUCTS:
+        names = {('product', p.number): p.name for p in catalogue.PRODUCTS}
+        names |= {('product_group', str(n)): name for n, name in catalogue.PRODUCT_GROUPS.items()}
+        names |= {('employee', str(e.number)): e.name for e in catalogue.EMPLOYEES.values()}
+        names |= {
+            ('customer_group', str(n)): name for n, (name, _account) in catalogue.GROUPS.items()
+        }
+        for key, name in names.items():
+            self.env.cr.execute(
+                'UPDATE economic_reference SET name = %s WHERE id = %s',
+                (name, self.references.get(key)),
+            )
+        for product in catalogue.PRODUCTS:
             self.env.cr.execute(
                 'UPDATE economic_reference SET group_id = %s WHERE id = %s',
                 (
@@ -143,9 +155,16 @@ class Filler:
                 (
                     self._line(first + place, invoice, line)
                     for place, invoice in enumerate(batch)
-                    for line in self.books.lines_of(invoice)
+                    for line in self._lines_of(invoice)
                 ),
             )  # fmt: skip
+
+    def _lines_of(self, invoice: Any) -> Iterator[Any]:
+        """Yield the lines, those of two invoices in three twice: five a header, not three."""
+        lines = self.books.lines_of(invoice)
+        yield from lines
+        if invoice.number % 3:
+            yield from (line._replace(number=line.number + SECOND) for line in lines)
 
     def _invoice(self, id_: int, invoice: Any, remainder: int) -> tuple[Any, ...]:
         debtor_id, partner_id, employee = self.debtors[invoice.customer]

@@ -1,9 +1,9 @@
 """Measure lists, questions, figures and campaigns on a large mirror.
 
-Fills it directly with the simulator's own data (20,000 companies, 200,000 invoices, about 1,000,000
-lines), then asks through Odoo what a person asks, and asks SQL by hand for the same answer in the
-same run: what is reported is the time and how many times the SQL by hand it is. The exit status is
-1 if a target is missed or two answers differ.
+Fills it directly with the simulator's own data (20,000 companies, 200,000 invoices; lines of two
+invoices in three twice, which makes 1,000,000), then asks through Odoo what a person asks, and asks
+SQL by hand for the same answer in the same run: what is reported is the time, and how many times
+that of the SQL by hand it is. The exit status is 1 if a target is missed or two answers differ.
 
     .dev/venv/bin/python -m tests.bench.purchases [--invoices 200000] [--json FILE]
 """
@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -99,7 +100,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--invoices', type=int, default=200_000)
     parser.add_argument('--json', type=Path, default=os.environ.get('JSON') or None)
+    parser.add_argument('--campaign', metavar='DATABASE', help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.campaign:
+        with environment(options.campaign) as env:
+            print(json.dumps(measure_campaign(env)))
+        return 0
     report: dict[str, Any] = {}
     missed: list[str] = []
     with copied(template(), f'bench_purchases_{os.getpid()}') as database:
@@ -111,7 +117,12 @@ def main() -> int:
             env.cr.commit()
             measure_questions(env, report, missed)
             measure_tab(env, report, missed)
-            measure_campaign(env, report, missed)
+            env.cr.commit()
+        # In a process of its own: what was used before must not hide what it uses.
+        command = [sys.executable, '-m', 'tests.bench.purchases', '--campaign', database]
+        answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        for name, values in answer.items():
+            note(report, missed, name, values.pop('met'), **values)
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + '\n')
     say(f"\n  {'missed: ' + ', '.join(missed) if missed else 'all targets met'}")
@@ -265,8 +276,9 @@ def measure_tab(env: Any, report: dict[str, Any], missed: list[str]) -> None:
     note(report, missed, "a company's tab", seconds <= TAB_SECONDS, s=seconds)
 
 
-def measure_campaign(env: Any, report: dict[str, Any], missed: list[str]) -> None:
-    """Put 100,000 companies into a campaign, twice."""
+def measure_campaign(env: Any) -> dict[str, dict[str, Any]]:
+    """Put 100,000 companies into a campaign, twice; return the figures."""
+    report: dict[str, dict[str, Any]] = {}
     env.cr.execute(
         """
         INSERT INTO res_partner (name, complete_name, active, email, email_normalized, is_company,
@@ -299,11 +311,13 @@ def measure_campaign(env: Any, report: dict[str, Any], missed: list[str]) -> Non
         }
     )
     counts, seconds = timed(lambda: (wizard.added_count, wizard.no_email_count))
-    note(report, missed, 'count 100,000 for a campaign', seconds <= SECONDS, s=seconds)
-    before = peak_memory()
+    report['count 100,000 for a campaign'] = {'met': seconds <= SECONDS, 's': seconds}
+    idle = memory_of('VmRSS')
+    # From here on the kernel notes the most memory anew.
+    Path('/proc/self/clear_refs').write_text('5')
     _action, seconds = timed(wizard.action_add)
     env.cr.commit()
-    memory = peak_memory() - before
+    memory = memory_of('VmHWM') - idle
     expected = {
         'added': ADDED - ADDED // 10 - ADDED // 100,
         'no_email': ADDED // 10,
@@ -312,21 +326,21 @@ def measure_campaign(env: Any, report: dict[str, Any], missed: list[str]) -> Non
     result = {key: value for key, value in wizard.result.items() if value}
     met = seconds <= ADD_SECONDS and memory <= ADD_MEMORY and result == expected
     met = met and counts == (expected['added'], expected['no_email'])
-    note(report, missed, 'add 100,000 to a campaign', met, s=seconds, mb=memory, **result)
+    report['add 100,000 to a campaign'] = {'met': met, 's': seconds, 'mb': memory, **result}
     again = wizard.copy({'done': False, 'result': False})
     _action, seconds = timed(again.action_add)
     result = {key: value for key, value in again.result.items() if value}
-    note(
-        report, missed, 'and again', result.get('already') == expected['added'], s=seconds, **result
-    )
+    met = result.get('already') == expected['added']
+    report['and again'] = {'met': met, 's': seconds, **result}
+    return report
 
 
-def peak_memory() -> float:
-    """Return the most memory this process had so far, in MB."""
+def memory_of(name: str) -> float:
+    """Return a size of this process that the kernel notes, in MB: now (VmRSS), at most (VmHWM)."""
     for line in Path('/proc/self/status').read_text().splitlines():
-        if line.startswith('VmHWM'):
+        if line.startswith(f'{name}:'):
             return int(line.split()[1]) / 1024
-    raise OSError("no VmHWM in /proc/self/status")
+    raise OSError(f"no {name} in /proc/self/status")
 
 
 if __name__ == '__main__':

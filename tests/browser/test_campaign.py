@@ -14,18 +14,16 @@ from pathlib import Path
 
 import pytest
 from browser_person import Person
-from large_mirror import fill
+from filled_site import fill_site
 from playwright.sync_api import Browser
 
 from dev.common import DEV, ROOT
 from dev.databases import copied, execute, template
-from dev.inside import environment
 from dev.processes import OdooServer
 
 INVOICES, COMPANIES = 4_000, 300
 MANY = 25_000
 DAYS = {'en': '02/01/2005', 'da': '01.02.2005'}
-LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
 EXPECTED = """
     SELECT count(DISTINCT partner_id) FROM economic_invoice
      WHERE amount_untaxed_base > 5000 AND date > '2005-02-01'
@@ -40,26 +38,7 @@ STORED = """
 def odoo() -> Iterator[OdooServer]:
     """Serve an Odoo with purchases, and a person who has no more than our group."""
     with copied(template(), f'test_{os.getpid()}_campaign') as database:
-        with environment(database) as env:
-            fill(env, INVOICES, COMPANIES)
-            env['economic.figures']._refresh()
-            groups = ('economic_connector.group_economic_user', 'base.group_partner_manager')
-            env['res.users'].with_context(no_reset_password=True).create(
-                [
-                    {
-                        'name': "Ida Salg",
-                        'login': f'ida_{lang}',
-                        'password': f'ida_{lang}',
-                        'email': f'ida_{lang}@example.com',
-                        'lang': code,
-                        'tz': 'Europe/Copenhagen',
-                        # No greeting over the screen.
-                        'odoobot_state': 'disabled',
-                        'group_ids': [(4, env.ref(group).id) for group in groups],
-                    }
-                    for lang, code in LANGUAGES.items()
-                ]
-            )
+        fill_site(database, INVOICES, COMPANIES)
         with OdooServer(database, log_level='warn') as server:
             yield server
 
