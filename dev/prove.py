@@ -160,6 +160,9 @@ def find_faults(report: dict[str, Any]) -> list[str]:
             faults.append(f"{name}: {report[name]['requests']} requests with nothing changed")
         allowed = OWN_TABLES + FOLLOWING.get(name, ())
         written = {t: n for t, n in report[name]['written'].items() if t not in allowed}
+        # The run's own note on its agreement; a second message would be on somebody's company.
+        if written.get('mail_message') == 1:
+            del written['mail_message']
         if written:
             faults.append(f"{name}: rows written with nothing changed: {written}")
     return faults

@@ -7,15 +7,13 @@ screen are left in .dev/screenshots.
 from __future__ import annotations
 
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dev.chromium import ensure_chromium
 from dev.common import DEV
 from dev.databases import copied, template
 from dev.demo import SECRETS, connect
@@ -48,26 +46,20 @@ WORDS = {
 
 
 @contextmanager
-def opened(server: OdooServer, width: str) -> Iterator[Page]:
+def opened(server: OdooServer, width: str, browser: Browser) -> Iterator[Page]:
     """Log in and lend the page."""
-    # Odoo limits the memory of this process; a browser started from it needs more addresses.
-    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=['--no-sandbox']
-        )
-        size = WIDTHS[width]
-        page = browser.new_page(viewport={'width': size[0], 'height': size[1]})
-        errors: list[str] = []
-        page.on('pageerror', lambda error: errors.append(str(error)))
-        page.goto(f'{server.url}/web/login')
-        page.fill('input[name=login]', 'admin')
-        page.fill('input[name=password]', 'admin')
-        page.click('button[type=submit]')
-        page.wait_for_selector('.o_main_navbar')
-        yield page
-        assert not errors
-        browser.close()
+    size = WIDTHS[width]
+    page = browser.new_page(viewport={'width': size[0], 'height': size[1]})
+    errors: list[str] = []
+    page.on('pageerror', lambda error: errors.append(str(error)))
+    page.goto(f'{server.url}/web/login')
+    page.fill('input[name=login]', 'admin')
+    page.fill('input[name=password]', 'admin')
+    page.click('button[type=submit]')
+    page.wait_for_selector('.o_main_navbar')
+    yield page
+    assert not errors
+    page.close()
 
 
 class Path:
@@ -149,7 +141,7 @@ class Path:
 
 
 @pytest.mark.parametrize(('language', 'width'), [('en_US', 'wide')])
-def test_the_whole_way(language: str, width: str) -> None:
+def test_the_whole_way(browser: Browser, language: str, width: str) -> None:
     name = f'test_{os.getpid()}_import_{width}'
     with copied(template(), name) as database, Simulator(OPTIONS) as simulator:
         with environment(database) as env:
@@ -157,7 +149,7 @@ def test_the_whole_way(language: str, width: str) -> None:
             agreement = connect(env(context={'lang': language}), simulator)
             agreement.scheduled = False
             env.cr.commit()
-        with OdooServer(database) as server, opened(server, width) as page:
+        with OdooServer(database) as server, opened(server, width, browser) as page:
             path = Path(page, server.url, WORDS[language], f'{language}_{width}')
             first_import(path)
             undo_it(path)

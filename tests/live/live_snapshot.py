@@ -23,7 +23,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     'economic_match_key': (),
     'economic_quarantine': (),
     'economic_stream': ('synced_at',),
-    'economic_run_line': ('applied_at',),
+    'economic_contact': (),
+    'economic_figures': (),
+    # What undoing needs is written by ids.
+    'economic_run_line': ('applied_at', 'undo'),
     'res_partner': ('create_uid', 'write_uid'),
 }
 # A partner's stamp is the time at which it was written.
@@ -37,8 +40,9 @@ REFERENCES = {
     'partner': ('partner_id', 'parent_id', 'commercial_partner_id'),
     'debtor': ('debtor_id', 'successor_id'),
     'invoice': ('invoice_id',),
+    'contact': ('contact_id',),
     'reference': (
-        'product_id', 'unit_id', 'payment_term_id', 'salesperson_id', 'customer_group_id',
+        'group_id', 'product_id', 'unit_id', 'payment_term_id', 'salesperson_id', 'customer_group_id',
     ),
 }  # fmt: skip
 NAMES = {
@@ -53,6 +57,7 @@ NAMES = {
     """,
     'debtor': 'SELECT id, number::text || active::text AS name FROM economic_debtor',
     'invoice': 'SELECT id, number::text AS name FROM economic_invoice',
+    'contact': "SELECT id, kind || ' ' || number AS name FROM economic_contact",
     'reference': "SELECT id, kind || ' ' || number AS name FROM economic_reference",
 }
 MESSAGES = """
