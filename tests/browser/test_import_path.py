@@ -172,6 +172,8 @@ def first_import(path: Path) -> None:
     page.wait_for_timeout(1500)
     path.shoot('chosen')
     page.locator('.modal .btn-close, .modal .oi-arrow-left').first.click()
+    # The page behind takes keys again once the dialog is gone.
+    page.wait_for_selector('.modal', state='detached')
     path.press('start', 'Alt+q')
     path.wait('undo_import')
     path.shoot('done')

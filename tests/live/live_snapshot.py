@@ -42,7 +42,8 @@ REFERENCES = {
     'invoice': ('invoice_id',),
     'contact': ('contact_id',),
     'reference': (
-        'group_id', 'product_id', 'unit_id', 'payment_term_id', 'salesperson_id', 'customer_group_id',
+        'group_id', 'product_id', 'unit_id', 'payment_term_id', 'salesperson_id',
+        'customer_group_id',
     ),
 }  # fmt: skip
 NAMES = {
