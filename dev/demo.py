@@ -272,6 +272,10 @@ def check_links(env: Any, agreement: Any, truth: list[dict[str, Any]]) -> dict[s
     """Compare the links to the companies made beforehand with the truth."""
     known = env['ir.model.data'].sudo().search([('module', '=', TRUTH)])
     company_of = {data.name: data.res_id for data in known}
+    if not {company['key'] for company in truth} <= company_of.keys():
+        raise ToolError(
+            "the demo's database was made by an earlier simulator; make clean, then again"
+        )
     debtor_of = {company_of[company['key']]: company['debtor'] for company in truth}
     debtors = env['economic.debtor'].search([('agreement_id', '=', agreement.id)])
     linked = {debtor.number: debtor.partner_id.id for debtor in debtors}
