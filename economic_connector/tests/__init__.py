@@ -12,6 +12,8 @@ from . import (
     test_invoice_pdf,
     test_invoices,
     test_lease,
+    test_merge,
+    test_merge_undo,
     test_mirror,
     test_ownership,
     test_partner,

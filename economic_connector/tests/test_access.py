@@ -30,6 +30,10 @@ MODELS = {
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.merge': ('', 'rw'),
+    'economic.merge.change': ('', 'r'),
+    'economic.merge.undo': ('', 'rwcd'),
+    'economic.partner.merge': ('', 'rwcd'),
     'economic.quarantine': ('', 'r'),
     'economic.question': ('rwcd', 'rwcd'),
     'economic.reference': ('r', 'r'),
@@ -70,6 +74,9 @@ METHODS = {
         'action_narrow': 'manager',
         'action_open_run': 'manager',
     },
+    'economic.merge': {'action_undo': 'manager', 'action_undo_partly': 'manager'},
+    'economic.merge.undo': {'action_undo_partly': 'manager'},
+    'economic.partner.merge': {'action_merge': 'manager'},
     'economic.quarantine': {
         'action_retry': 'manager',
         'action_retry_all': 'manager',
@@ -121,7 +128,11 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
-    'res.partner': {'action_economic_campaigns': 'user', 'action_economic_invoices': 'user'},
+    'res.partner': {
+        'action_economic_campaigns': 'user',
+        'action_economic_invoices': 'user',
+        'action_economic_merge': 'manager',
+    },
     'utm.campaign': {
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
@@ -204,6 +215,7 @@ class TestAccess(EconomicCase):
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
             .create({'run_id': self.finished.id}),
+            **self._make_merge(),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
             'utm.campaign': self.campaign,
         }
@@ -220,6 +232,21 @@ class TestAccess(EconomicCase):
         }
         for name, values in self.dialogs.items():
             self.records[name] = self.env[name].with_user(self.user_here).create(values)
+
+    def _make_merge(self):
+        partners = self.env['res.partner'].create([{'name': "One"}, {'name': "Two"}])
+        merge = self.env['economic.merge']._merge(partners[0], partners[1])
+        more = self.env['res.partner'].create([{'name': "One"}, {'name': "Two"}])
+        dialogs = self.env['economic.partner.merge'].with_user(self.manager_here)
+        undo = self.env['economic.merge.undo'].with_user(self.manager_here)
+        return {
+            'economic.merge': merge,
+            'economic.merge.change': merge.change_ids[:1],
+            'economic.merge.undo': undo.create({'merge_id': merge.id}),
+            'economic.partner.merge': dialogs.create(
+                {'partner_ids': more.ids, 'survivor_id': more[0].id}
+            ),
+        }
 
     def _make_member(self):
         self.campaign = self.env['utm.campaign'].create({'title': "sales"})
