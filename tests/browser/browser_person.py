@@ -71,13 +71,16 @@ class Person:
         """Know which calls of the client are under way; those of a page that was left are not."""
         self.under_way: set[Request] = set()
         self.page.on('request', self._note_request)
-        self.page.on('requestfinished', lambda request: self.under_way.discard(request))
-        self.page.on('requestfailed', lambda request: self.under_way.discard(request))
+        self.page.on('requestfinished', self._forget_request)
+        self.page.on('requestfailed', self._forget_request)
         self.page.on('domcontentloaded', lambda _page: self.under_way.clear())
 
     def _note_request(self, request: Request) -> None:
         if request.resource_type in ('fetch', 'xhr'):
             self.under_way.add(request)
+
+    def _forget_request(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def log_in(self, login: str = 'admin') -> None:
         """Log in; the password is the login."""
