@@ -11,7 +11,9 @@ class EconomicDebtorEvent(models.Model):
     _order = 'id DESC'
     _rec_name = 'kind'
 
-    debtor_id = fields.Many2one('economic.debtor', required=True, readonly=True, ondelete='cascade')
+    debtor_id = fields.Many2one(
+        'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
+    )
     company_id = fields.Many2one(
         'res.company', "Our Company", required=True, readonly=True, index=True
     )
@@ -51,8 +53,6 @@ class EconomicDebtorEvent(models.Model):
     evidence = fields.Json(readonly=True)
     note = fields.Char(readonly=True)
     because = fields.Char(compute='_compute_because')
-
-    _debtor_idx = models.Index('(debtor_id, id)')
 
     @api.depends('evidence', 'note')
     @api.depends_context('lang')
