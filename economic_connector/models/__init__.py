@@ -23,6 +23,7 @@ from . import (
     economic_match_key,
     economic_merge,
     economic_merge_change,
+    economic_merge_conflicts,
     economic_merge_steps,
     economic_merge_undo,
     economic_quarantine,

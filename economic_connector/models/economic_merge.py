@@ -31,18 +31,17 @@ class EconomicMerge(models.Model):
         'res.partner', 'economic_merge_source', 'merge_id', 'partner_id', "Merged Into It",
         readonly=True, context={'active_test': False},
     )  # fmt: skip
+    source_count = fields.Integer(readonly=True)
     survivor_name = fields.Char("Company", readonly=True)
     source_names = fields.Char("Merged", readonly=True)
     date = fields.Datetime("When", readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one(
-        'res.users', "By", readonly=True, default=lambda self: self.env.user
-    )
+    user_id = fields.Many2one('res.users', "By", readonly=True, default=lambda self: self.env.user)
     two_debtors = fields.Boolean("One Company with Two Debtors", readonly=True)
     moves = fields.Json(readonly=True, help="Rows moved, and rows that were there already.")
     moves_text = fields.Char("Moved", compute='_compute_moves_text')
     change_ids = fields.One2many('economic.merge.change', 'merge_id', readonly=True)
     undone_at = fields.Datetime("Undone", readonly=True)
-    undone_by_id = fields.Many2one('res.users', "Undone By", readonly=True)
+    undone_by_id = fields.Many2one('res.users', readonly=True)
     kept_text = fields.Text("Not Put Back", readonly=True)
 
     @api.depends('survivor_name', 'source_names')
@@ -91,7 +90,7 @@ class EconomicMerge(models.Model):
                 with self.env.cr.savepoint():
                     return self.sudo()._attempt(survivor, sources, values or {}, two_debtors,
                                                 unforeseen)  # fmt: skip
-            except UnforeseenError as error:
+            except UnforeseenError as error:  # noqa: PERF203 - few rounds
                 for table, ids in error.rows.items():
                     unforeseen.setdefault(table, set()).update(ids)
         raise UserError(
@@ -113,6 +112,7 @@ class EconomicMerge(models.Model):
                 'company_id': self.env.company.id,
                 'survivor_id': survivor.id,
                 'source_ids': [Command.set(sources.ids)],
+                'source_count': len(sources),
                 'survivor_name': survivor.display_name,
                 'source_names': ', '.join(sources.mapped('display_name')),
                 'two_debtors': two_debtors,

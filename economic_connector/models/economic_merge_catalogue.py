@@ -180,7 +180,7 @@ class Catalogue:
         )
 
     def _written(self):
-        """What stands in text: defaults of fields, and the values that an alias gives."""
+        """Yield what stands in text: defaults of fields, and the values that an alias gives."""
         yield Pointer(
             'json',
             'ir_default',
@@ -197,10 +197,10 @@ class Catalogue:
         yield Pointer('alias', 'mail_alias', 'alias_defaults', self._find_aliases)
 
     def _find_aliases(self, ids):
-        aliases = self.env['mail.alias'].sudo().search([('alias_defaults', 'not in', (False, '{}'))])
-        return [
-            alias.id for alias in aliases if map_alias(alias, dict.fromkeys(ids)) is not None
-        ]
+        # In sudo mode: aliases of all models are looked at.
+        aliases = self.env['mail.alias'].sudo()
+        aliases = aliases.search([('alias_defaults', 'not in', (False, '{}'))])
+        return [alias.id for alias in aliases if map_alias(alias, dict.fromkeys(ids)) is not None]
 
     def _names_partner(self, records, name, alias):
         """Return the condition that a field, or what it is a related field of, names partners."""

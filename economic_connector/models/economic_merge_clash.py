@@ -10,6 +10,7 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
+from .economic_merge_snapshot import copy_rows
 from .economic_merge_words import name_of
 
 
@@ -30,8 +31,11 @@ class Clashes:
                 counts[table] = counts.get(table, 0) + sum(len(group) - 1 for group in groups)
         return counts
 
-    def settle(self, snapshot=None, tables=None):
-        """Delete the true duplicates."""
+    def settle(self, tables=None, *, copied=False):
+        """Delete the true duplicates.
+
+        :param bool copied: what hangs on them is copied before it moves
+        """
         self.env.flush_all()
         for table, pointers, index in self._indexes(tables):
             if not self.catalogue.with_id(table):
@@ -39,7 +43,7 @@ class Clashes:
                     self._delete(table, 'ctid', going)
                 continue
             for kept, *going in self._find(table, pointers, index, 'id'):
-                self._hand_over(table, going, kept, snapshot)
+                self._hand_over(table, going, kept, copied)
                 self._delete(table, 'id', going)
         self.env.invalidate_all()
 
@@ -55,12 +59,14 @@ class Clashes:
             )
         )
 
-    def _hand_over(self, table, going, kept, snapshot):
+    def _hand_over(self, table, going, kept, copied):
         """Let everything that points at a duplicate point at the row that stays."""
         dependents = self.catalogue.dependents_of(table)
-        if snapshot:
+        if copied:
             for other, column in dependents:
-                snapshot.add(other, SQL('%s = ANY(%s)', SQL.identifier('t', column), going))
+                copy_rows(
+                    self.catalogue, other, SQL('%s = ANY(%s)', SQL.identifier('t', column), going)
+                )
         model = next((m for m in self.env.registry.values() if m._table == table and m._auto), None)
         if model is None:
             return

@@ -59,7 +59,7 @@ class Snapshot:
     def take(self, survivor, sources, unforeseen):
         """Copy the rows that are expected to change."""
         for table, pointers in self.catalogue.by_table().items():
-            self.add(table, self.catalogue.rows_of(table, pointers, sources.ids))
+            copy_rows(self.catalogue, table, self.catalogue.rows_of(table, pointers, sources.ids))
         family = SQL(
             """
             t.id IN (WITH RECURSIVE family AS (
@@ -70,36 +70,13 @@ class Snapshot:
             """,
             (survivor | sources).ids,
         )
-        self.add('res_partner', family)
-        self.add('economic_campaign_member', SQL('t.partner_id = %s', survivor.id))
+        copy_rows(self.catalogue, 'res_partner', family)
+        copy_rows(self.catalogue, 'economic_campaign_member', SQL('t.partner_id = %s', survivor.id))
         banks = SQL('SELECT id FROM res_partner_bank WHERE partner_id = ANY(%s)', sources.ids)
         for table, column in self.catalogue.dependents_of('res_partner_bank'):
-            self.add(table, SQL('%s IN (%s)', SQL.identifier('t', column), banks))
+            copy_rows(self.catalogue, table, SQL('%s IN (%s)', SQL.identifier('t', column), banks))
         for table, ids in unforeseen.items():
-            self.add(table, SQL('t.id = ANY(%s)', list(ids)))
-
-    def add(self, table, condition):
-        """Copy the rows `t` of a table, those that are not there yet."""
-        with_id = self.catalogue.with_id(table)
-        self.cr.execute(
-            SQL(
-                'INSERT INTO %s SELECT %s, %s, to_jsonb(t) FROM %s t WHERE (%s) %s',
-                BEFORE,
-                table,
-                SQL('t.id') if with_id else SQL('NULL::int'),
-                SQL.identifier(table),
-                condition,
-                SQL('ON CONFLICT DO NOTHING')
-                if with_id
-                else SQL('EXCEPT SELECT * FROM %s', BEFORE),
-            )
-        )
-
-    def count(self):
-        """Return {table: rows copied}."""
-        return dict(
-            self.env.execute_query(SQL('SELECT table_name, count(*) FROM %s GROUP BY 1', BEFORE))
-        )
+            copy_rows(self.catalogue, table, SQL('t.id = ANY(%s)', list(ids)))
 
     # === AFTER === #
 
@@ -126,9 +103,7 @@ class Snapshot:
             and any(
                 difference := tuple(
                     now - before
-                    for now, before in zip(
-                        counts, self.written.get(table, (0, 0, 0)), strict=True
-                    )
+                    for now, before in zip(counts, self.written.get(table, (0, 0, 0)), strict=True)
                 )
             )
         }
@@ -264,3 +239,19 @@ class Snapshot:
             )
         )
         return self.cr.rowcount
+
+
+def copy_rows(catalogue, table, condition):
+    """Copy the rows `t` of a table, those that are not there yet."""
+    with_id = catalogue.with_id(table)
+    catalogue.env.cr.execute(
+        SQL(
+            'INSERT INTO %s SELECT %s, %s, to_jsonb(t) FROM %s t WHERE (%s) %s',
+            BEFORE,
+            table,
+            SQL('t.id') if with_id else SQL('NULL::int'),
+            SQL.identifier(table),
+            condition,
+            SQL('ON CONFLICT DO NOTHING') if with_id else SQL('EXCEPT SELECT * FROM %s', BEFORE),
+        )
+    )

@@ -14,7 +14,7 @@ OUR_TABLES = (
 )  # fmt: skip
 
 
-class BasePartnerMergeAutomaticWizard(models.TransientModel):
+class BasePartnerMergeAutomaticWizard(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Core's steps of a merge. What is added here happens last, after what other modules do.
 
     In a merge of ours nothing is lost; in one that somebody starts with core's own wizard only
@@ -39,9 +39,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env['economic.campaign.member']._merge_members(dst_record, src_records)
         self.env.flush_all()
         clashes = Clashes(Catalogue(self.env), dst_record, src_records)
-        clashes.settle(tables=None if ours else OUR_TABLES)
         if ours:
+            clashes.settle(copied=True)
             clashes.move_checked()
+        else:
+            clashes.settle(OUR_TABLES)
         self._economic_drop_derived(src_records)
         result = super()._update_foreign_keys_generic(model, src_records, dst_record)
         if not ours:
@@ -63,9 +65,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Drop what is made of a partner and would be in the way: keys and figures."""
         for table in ('economic_match_key', 'economic_figures'):
             self.env.cr.execute(
-                SQL(
-                    'DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), sources.ids
-                )
+                SQL('DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), sources.ids)
             )
         self.env['economic.figures'].invalidate_model()
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from .economic_merge_catalogue import Catalogue
 from .economic_merge_clash import Clashes
 
-MANAGER = 'economic_connector.group_economic_manager'
+USER = 'economic_connector.group_economic_user'
 VALUE_TYPES = (
     'char', 'text', 'html', 'selection', 'boolean', 'integer', 'float', 'monetary', 'date',
     'datetime', 'many2one', 'binary',
@@ -13,8 +13,8 @@ VALUE_TYPES = (
 NOT_A_VALUE = ('active', 'color', 'economic_merged_into_id', 'calendar_last_notif_ack')
 # Named first by a person who compares two companies.
 FIRST = (
-    'name', 'is_company', 'parent_id', 'company_registry', 'vat', 'street', 'street2', 'zip', 'city',
-    'country_id', 'email', 'phone', 'website', 'ref', 'user_id',
+    'name', 'is_company', 'parent_id', 'company_registry', 'vat', 'street', 'street2', 'zip',
+    'city', 'country_id', 'email', 'phone', 'website', 'ref', 'user_id',
 )  # fmt: skip
 
 
@@ -25,7 +25,7 @@ class ResPartner(models.Model):
 
     economic_merged_into_id = fields.Many2one(
         'res.partner', "Merged Into", readonly=True, copy=False, index='btree_not_null',
-        ondelete='set null', groups=MANAGER,
+        ondelete='set null', groups=USER,
     )  # fmt: skip
 
     def action_economic_merge(self):
@@ -49,7 +49,7 @@ class ResPartner(models.Model):
             )
         if len(everyone.user_ids) > 1:
             stops['users'] = self.env._(
-                "More than one of them is a user: %s. Archive what is not used, or leave one out.",
+                "More than one of them is a user: %s. Leave one out.",
                 ', '.join(everyone.user_ids.mapped('login')),
             )
         own = self.env['res.company'].search([('partner_id', 'in', sources.ids)])
@@ -61,8 +61,8 @@ class ResPartner(models.Model):
         companies = everyone.company_id
         if len(companies) > 1 and ('company_id' not in values or values['company_id']):
             stops['companies'] = self.env._(
-                "They belong to different companies of ours (%s). Let the one that is kept belong "
-                "to none of them.",
+                "They belong to different companies of ours (%s). Let them belong to the same one, "
+                "or to none, first.",
                 ', '.join(companies.mapped('name')),
             )
         if not two_debtors and (debtors := everyone._economic_rival_debtors()):
@@ -116,7 +116,7 @@ class ResPartner(models.Model):
             and (field.store or field.type == 'binary')
             and not field.related
             and not (field.compute and field.readonly)
-            and not field.automatic
+            and not getattr(field, 'automatic', False)
             and field.name not in NOT_A_VALUE
             and not field.name.startswith(('message_', 'activity_', 'signup_'))
         )

@@ -1,7 +1,7 @@
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from odoo.addons.base.tests.common import BaseCommon
-from odoo.tools import SQL
 
 from ..models.economic_merge_catalogue import Catalogue
 
@@ -12,6 +12,22 @@ NOT_COMPARED = (
     'economic_match_', 'economic_debtor_event', 'mail_message', 'mail_notification', 'mail_mail',
     'bus_', 'res_device', 'ir_attachment',
 )  # fmt: skip
+
+
+def make_merge_records(env, manager):
+    """Return {model: a record} of what belongs to merges; dialogs are the manager's."""
+    partners = env['res.partner'].create([{'name': name} for name in ("One", "Two", "A", "B")])
+    merge = env['economic.merge']._merge(partners[0], partners[1])
+    return {
+        'economic.merge': merge,
+        'economic.merge.change': merge.change_ids[:1],
+        'economic.merge.undo': env['economic.merge.undo']
+        .with_user(manager)
+        .create({'merge_id': merge.id}),
+        'economic.partner.merge': env['economic.partner.merge']
+        .with_user(manager)
+        .create({'partner_ids': partners[2:].ids, 'survivor_id': partners[2].id}),
+    }
 
 
 class MergeCase(BaseCommon):
@@ -34,7 +50,7 @@ class MergeCase(BaseCommon):
 
     @classmethod
     def _agreement(cls):
-        return cls.env['economic.agreement'].create({'api': 'demo'})
+        return cls.env['economic.agreement'].create({})
 
     @classmethod
     def _debtor(cls, agreement, number, partner, amounts=()):

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import EconomicCase
+from .merge_case import make_merge_records
 
 ROLES = ('none', 'system', 'user', 'manager')
 GROUPS = {
@@ -14,6 +15,7 @@ GROUPS = {
     'user': 'economic_connector.group_economic_user',
     'manager': 'economic_connector.group_economic_manager',
 }
+MORE = {'manager': ',base.group_partner_manager'}  # one who merges may change companies
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # model -> what a user and a manager may do; nobody else may do anything.
 MODELS = {
@@ -166,7 +168,7 @@ class TestAccess(EconomicCase):
                 user = new_test_user(
                     cls.env,
                     f'{role}_{where}',
-                    groups=GROUPS[role],
+                    groups=GROUPS[role] + MORE.get(role, ''),
                     company_id=company.id,
                     company_ids=[(6, 0, company.ids)],
                 )
@@ -217,7 +219,7 @@ class TestAccess(EconomicCase):
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
             .create({'run_id': self.finished.id}),
-            **self._make_merge(),
+            **make_merge_records(self.env, self.manager_here),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
             'utm.campaign': self.campaign,
         }
@@ -234,21 +236,6 @@ class TestAccess(EconomicCase):
         }
         for name, values in self.dialogs.items():
             self.records[name] = self.env[name].with_user(self.user_here).create(values)
-
-    def _make_merge(self):
-        partners = self.env['res.partner'].create([{'name': "One"}, {'name': "Two"}])
-        merge = self.env['economic.merge']._merge(partners[0], partners[1])
-        more = self.env['res.partner'].create([{'name': "One"}, {'name': "Two"}])
-        dialogs = self.env['economic.partner.merge'].with_user(self.manager_here)
-        undo = self.env['economic.merge.undo'].with_user(self.manager_here)
-        return {
-            'economic.merge': merge,
-            'economic.merge.change': merge.change_ids[:1],
-            'economic.merge.undo': undo.create({'merge_id': merge.id}),
-            'economic.partner.merge': dialogs.create(
-                {'partner_ids': more.ids, 'survivor_id': more[0].id}
-            ),
-        }
 
     def _make_member(self):
         self.campaign = self.env['utm.campaign'].create({'title': "sales"})

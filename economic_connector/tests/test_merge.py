@@ -47,12 +47,10 @@ class TestMerge(MergeCase):
                 document.message_follower_ids.filtered(lambda f: f.partner_id == self.kept)
                 .mapped('partner_id'), self.kept,
             )  # fmt: skip
-        followers = documents[0].message_follower_ids.filtered(
-            lambda f: f.partner_id == self.kept
-        )
+        followers = documents[0].message_follower_ids.filtered(lambda f: f.partner_id == self.kept)
         self.assertIn(subtype, followers.subtype_ids)
         moves = {move['table']: move for move in merge.moves}
-        self.assertEqual(moves['mail_followers']['count'], 6)
+        self.assertEqual(moves['mail_followers']['count'], 5)
         self.assertEqual(moves['mail_followers']['already'], 2)
 
     def test_tags_and_channels_that_both_have(self):
@@ -71,9 +69,7 @@ class TestMerge(MergeCase):
 
     def test_bank_accounts(self):
         for partner, numbers in ((self.kept, ('1',)), (self.other, ('1', '2'))):
-            partner.bank_ids = [
-                Command.create({'acc_number': f'DK0000000000{n}'}) for n in numbers
-            ]
+            partner.bank_ids = [Command.create({'acc_number': f'DK0000000000{n}'}) for n in numbers]
         self._merge()
         self.assertEqual(
             sorted(self.kept.bank_ids.mapped('acc_number')), ['DK00000000001', 'DK00000000002']
@@ -161,9 +157,7 @@ class TestMerge(MergeCase):
             self._merge(*args, **options)
 
     def test_two_users(self):
-        users = [
-            new_test_user(self.env, f'user{n}', groups='base.group_portal') for n in range(2)
-        ]
+        users = [new_test_user(self.env, f'user{n}', groups='base.group_portal') for n in range(2)]
         first, second = (user.partner_id for user in users)
         self._assert_refused("More than one of them is a user: user0, user1", first, second)
         users[0].unlink()
@@ -185,8 +179,10 @@ class TestMerge(MergeCase):
         self.manager.company_ids += other
         self.kept.company_id, self.other.company_id = self.env.company, other
         self.manager = self.manager.with_context(allowed_company_ids=(self.env.company + other).ids)
-        merges = self.env['economic.merge'].with_user(self.manager).with_context(
-            allowed_company_ids=(self.env.company + other).ids
+        merges = (
+            self.env['economic.merge']
+            .with_user(self.manager)
+            .with_context(allowed_company_ids=(self.env.company + other).ids)
         )
         partners = (self.kept | self.other).with_env(merges.env)
         with self.assertRaisesRegex(UserError, "different companies of ours"):

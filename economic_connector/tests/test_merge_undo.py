@@ -75,8 +75,8 @@ class TestMergeUndo(MergeCase):
         merge = self._merge()
         self.contact.parent_id = self.third
         self.kept.street = "Elsewhere 2"
-        wizard = self.env['economic.merge.undo'].with_user(self.manager).create(
-            {'merge_id': merge.id}
+        wizard = (
+            self.env['economic.merge.undo'].with_user(self.manager).create({'merge_id': merge.id})
         )
         wizard.action_undo_partly()
         self.env.invalidate_all()
@@ -129,7 +129,8 @@ class TestMergeUndo(MergeCase):
 
     def test_two_debtors_of_one_agreement(self):
         self._debtor(self.agreement, 1002, self.kept)
-        with self.assertRaisesRegex(UserError, "different debtors: 1001"), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(UserError, "different debtors: .*1001")
+        with refused, self.env.cr.savepoint():
             self._merge()
         merge = self._merge(two_debtors=True)
         self.assertEqual(sorted(self.kept.economic_debtor_ids.mapped('number')), [1001, 1002])

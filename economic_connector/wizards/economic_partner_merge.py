@@ -69,7 +69,11 @@ class EconomicPartnerMerge(models.TransientModel):
                 moves = wizard.survivor_id.sudo()._economic_merge_moves(sources.sudo())
             wizard.moves_text = merges._moves_in_words(moves)
             wizard.clash_text = merges._moves_in_words(
-                [move | {'count': move['already'], 'already': 0} for move in moves if move['already']]
+                [
+                    move | {'count': move['already'], 'already': 0}
+                    for move in moves
+                    if move['already']
+                ]
             )
 
     @api.depends('partner_ids', 'survivor_id', 'two_debtors')

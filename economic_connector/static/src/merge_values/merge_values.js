@@ -27,6 +27,10 @@ export class EconomicMergeValuesField extends Component {
         return this.data.rows.filter((row) => !row.differs);
     }
 
+    get equalLabel() {
+        return _t("Equal in all: %s fields", this.equal.length);
+    }
+
     isKept(partner) {
         return partner.id === this.data.survivor;
     }
