@@ -15,6 +15,7 @@ from . import (
     test_lease,
     test_merge,
     test_merge_undo,
+    test_licence,
     test_mirror,
     test_ownership,
     test_partner,
