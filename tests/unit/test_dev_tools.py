@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.common import ToolError, report_file, write_report
 from dev.get_odoo import long_entries, private_sources, short_entries
+from dev.get_python import check_version
 from dev.test import ALL, chosen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,3 +85,28 @@ def test_private_sources_differ_from_the_machines_in_the_suite(
     assert private_sources() == (
         'Types: deb\nURIs: y\nSuites: sid bookworm\nComponents: main\nSigned-By: /keys/debian.gpg\n'
     )
+
+
+@pytest.mark.parametrize('version', [(3, 9, 18), (3, 14, 0), (2, 7, 18)])
+def test_a_python_that_will_not_do_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int]
+) -> None:
+    check_version()
+    monkeypatch.setattr('dev.get_python.sys.version_info', version)
+    with pytest.raises(ToolError, match=f'3.10 to 3.13 .* is {version[0]}.{version[1]}'):
+        check_version()
+
+
+def test_a_report_goes_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv('JSON', raising=False)
+    monkeypatch.setattr('sys.argv', ['prove'])
+    assert report_file() is None
+    monkeypatch.setenv('JSON', str(tmp_path / 'a.json'))
+    assert report_file() == tmp_path / 'a.json'
+    monkeypatch.setattr('sys.argv', ['prove', '--json', str(tmp_path / 'b.json')])
+    write_report(report_file(), {'agrees': True})
+    assert (tmp_path / 'b.json').read_text() == '{\n  "agrees": true\n}\n'
+    for nowhere in (tmp_path, tmp_path / 'none' / 'c.json'):
+        monkeypatch.setattr('sys.argv', ['prove', '--json', str(nowhere)])
+        with pytest.raises(ToolError):
+            report_file()
