@@ -106,10 +106,11 @@ def prepare_database(seed: str) -> tuple[str, str]:
     database = name_database(seed)
     source = template()
     anchor = str(date.today())
-    if not exists(database):
+    if not exists(database) or not comment(database):
+        # Without a comment its copying was interrupted.
         copy(source, database)
     else:
-        former, anchor = (comment(database) or f'? {anchor}').split()
+        former, anchor = str(comment(database)).split()
         if former != source:
             with step(f"updating the addon in database {database}"):
                 odoo(database, '-u', ADDON.name, '--stop-after-init', '--log-level', 'warn')
