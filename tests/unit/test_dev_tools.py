@@ -64,6 +64,8 @@ deb-src https://mirror.example/debian trixie main
         'Signed-By': '/keys/debian.gpg',
     }
     assert short_entries(text) == [entry]
+    trusted = short_entries('deb [trusted=yes] https://mirror.example/debian trixie main')
+    assert trusted[0]['Trusted'] == 'yes'
     text = """
 Types: deb
 # A comment between.
