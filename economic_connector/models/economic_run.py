@@ -28,6 +28,7 @@ class EconomicRun(models.Model):
             ('open', "Open amounts"),
             ('full', "Full check"),
             ('retry', "Retry"),
+            ('review', "Review"),
         ],
         required=True,
         readonly=True,

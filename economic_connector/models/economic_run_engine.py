@@ -21,6 +21,7 @@ PHASES = {
     ('import', 'testing'): ('plan',),
     ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
     ('open', 'importing'): ('agreement', 'open', 'figures'),
+    ('review', 'importing'): ('plan', 'partner', 'figures'),
     ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check', 'figures'),
 }
 SCHEDULED = (
@@ -184,7 +185,7 @@ class EconomicRun(models.Model):
     def _work(self, fence, on_progress):
         """Do phase after phase; turn errors into a state that a person understands."""
         try:
-            offline = self.state in OFFLINE
+            offline = self.state in OFFLINE or self.kind == 'review'
             with nullcontext(NoClient) if offline else self.agreement_id._open_client() as client:
                 work = Work(self, client, fence, on_progress)
                 while self.state in WORKING:

@@ -21,6 +21,7 @@ MODELS = {
     'economic.contact': ('r', 'r'),
     'economic.debtor': ('r', 'r'),
     'economic.debtor.candidate': ('', 'r'),
+    'economic.debtor.decide': ('', 'rwcd'),
     'economic.debtor.event': ('r', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
     'economic.field.rule': ('r', 'rw'),
@@ -62,9 +63,23 @@ METHODS = {
     'economic.contact': {'action_open_partner': 'user'},
     'economic.debtor': {
         'action_answer': 'manager',
+        'action_bulk_create': 'manager',
+        'action_bulk_ignore': 'manager',
+        'action_bulk_link': 'manager',
+        'action_bulk_refuse': 'manager',
+        'action_decide_again': 'manager',
         'action_open_invoices': 'user',
         'action_open_partner': 'user',
+        'action_review': 'manager',
+        'action_review_begin': 'manager',
+        'action_review_create': 'manager',
+        'action_review_ignore': 'manager',
+        'action_review_link': 'manager',
+        'action_review_look_again': 'manager',
+        'action_review_offer': 'manager',
+        'action_review_refuse': 'manager',
     },
+    'economic.debtor.decide': {'action_confirm': 'manager'},
     'economic.debtor.candidate': {'action_choose_for_line': 'manager'},
     'economic.debtor.import': {
         'action_load': 'manager',
@@ -185,6 +200,9 @@ class TestAccess(EconomicCase):
             'economic.debtor.import': self.env['economic.debtor.import']
             .with_user(self.manager_here)
             .create({'agreement_id': self.agreement.id}),
+            'economic.debtor.decide': self.env['economic.debtor.decide']
+            .with_user(self.manager_here)
+            .create({'decision': 'ignore', 'selected_ids': debtor.ids}),
             'economic.figures': self.env['economic.figures'].search([], limit=1),
             'economic.invoice': self.env['economic.invoice'].search([], limit=1),
             'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
