@@ -1,6 +1,7 @@
 from . import (
     economic_agreement,
     economic_agreement_connection,
+    economic_agreement_licence,
     economic_agreement_overview,
     economic_agreement_schedule,
     economic_agreement_screen,

@@ -13,6 +13,7 @@ from . import (
     test_invoice_pdf,
     test_invoices,
     test_lease,
+    test_licence,
     test_mirror,
     test_ownership,
     test_partner,
