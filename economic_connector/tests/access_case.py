@@ -12,7 +12,7 @@ GROUPS = {
     'none': 'base.group_user',
     'system': 'base.group_system',
     'user': 'economic_connector.group_economic_user',
-    'manager': 'economic_connector.group_economic_manager',
+    'manager': 'economic_connector.group_economic_manager,base.group_partner_manager',
 }
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # Overrides of Odoo's own public methods, which check access themselves.

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .access_case import GROUPS, OPERATIONS, ROLES, AccessCase
+from .merge_case import make_merge_records
 
 # model -> what a user and a manager may do; nobody else may do anything.
 MODELS = {
@@ -22,6 +23,10 @@ MODELS = {
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.merge': ('', 'rw'),
+    'economic.merge.change': ('', 'r'),
+    'economic.merge.undo': ('', 'rwcd'),
+    'economic.partner.merge': ('', 'rwcd'),
     'economic.quarantine': ('', 'r'),
     'economic.question': ('rwcd', 'rwcd'),
     'economic.reference': ('r', 'r'),
@@ -76,6 +81,9 @@ METHODS = {
         'action_narrow': 'manager',
         'action_open_run': 'manager',
     },
+    'economic.merge': {'action_undo': 'manager', 'action_undo_partly': 'manager'},
+    'economic.merge.undo': {'action_undo_partly': 'manager'},
+    'economic.partner.merge': {'action_merge': 'manager'},
     'economic.quarantine': {
         'action_retry': 'manager',
         'action_retry_all': 'manager',
@@ -127,7 +135,11 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
-    'res.partner': {'action_economic_campaigns': 'user', 'action_economic_invoices': 'user'},
+    'res.partner': {
+        'action_economic_campaigns': 'user',
+        'action_economic_invoices': 'user',
+        'action_economic_merge': 'manager',
+    },
     'utm.campaign': {
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
@@ -195,6 +207,7 @@ class TestAccess(AccessCase):
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
             .create({'run_id': self.finished.id}),
+            **make_merge_records(self.env, self.manager_here),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
             'utm.campaign': self.campaign,
         }
