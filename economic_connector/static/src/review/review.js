@@ -266,6 +266,20 @@ export class EconomicReview extends Component {
             ? chosen.filter((id) => id !== candidate.id)
             : [...chosen, candidate.id];
     }
+
+    /** Two candidates are the same company: after merging them there is one less to choose. */
+    async merge() {
+        const action = await this.orm.call("res.partner", "action_economic_merge", [
+            this.state.chosen,
+        ]);
+        const { resId } = this.record;
+        await this.action.doAction(action, {
+            onClose: async () => {
+                await this.orm.call(MODEL, "action_review_look_again", [[resId]]);
+                await this.show(resId);
+            },
+        });
+    }
 }
 
 registry.category("view_widgets").add("economic_review", {
