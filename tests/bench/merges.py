@@ -41,8 +41,10 @@ MERGES = 200
 KEYS = 58
 EDITED = 20
 # Not compared at the end: the history of what was done, what is derived, Odoo's own traces.
-HISTORY = (*LEFT_OUT, 'mail_message', 'mail_notification', 'economic_debtor_event', 'bus_',
-           'ir_cron', 'res_users_log', 'res_device')  # fmt: skip
+HISTORY = (
+    *LEFT_OUT, 'mail_message', 'mail_notification', 'mail_tracking_value',
+    'economic_debtor_event', 'bus_', 'ir_cron', 'res_users_log', 'res_device',
+)  # fmt: skip
 STAMPS = "'{write_date,write_uid}'::text[]"
 GROUPS = ('economic_connector.group_economic_manager', 'base.group_partner_manager')
 
@@ -224,8 +226,10 @@ class Trial:
             else:
                 words = merge._conflicts_in_words(merge._find_conflicts())
                 self.faults.append(f'undo {merge.id}: not undone: {words}')
-        return {'undone, all equal': undone, 'edited': len(edited), 'refused after an edit': refused,
-                'with a true list': true_lists}  # fmt: skip
+        return {
+            'undone, all equal': undone, 'edited': len(edited),
+            'refused after an edit': refused, 'with a true list': true_lists,
+        }  # fmt: skip
 
     def _edit(self, merge: Any) -> dict[tuple[str, int, str], Any]:
         """Edit up to three moved records by SQL; return {(table, row, column): value before}."""

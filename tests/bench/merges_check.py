@@ -164,7 +164,7 @@ class Judge:
             key = ONCE.get(table) or (None if 'id' in self.columns[table] else self.columns[table])
             what = 'count(*)'
             if key:
-                pointing = {column: condition for column, condition in ways}
+                pointing = dict(ways)
                 parts = [
                     f'CASE WHEN {pointing[name]} THEN %(survivor)s ELSE "{name}" END::text'
                     if name in pointing
