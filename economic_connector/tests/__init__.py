@@ -15,6 +15,7 @@ from . import (
     test_lease,
     test_licence,
     test_merge,
+    test_merge_dialog,
     test_merge_undo,
     test_mirror,
     test_ownership,

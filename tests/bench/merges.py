@@ -53,9 +53,9 @@ def main() -> int:
     """Measure, print, and return the exit status."""
     file = report_file()
     ensure_packages()
-    with copied(wide_template(MODULES), f'test_{os.getpid()}') as database:
-        with environment(database) as env:
-            report = Trial(env).run()
+    name = f'test_{os.getpid()}'
+    with copied(wide_template(MODULES), name) as database, environment(database) as env:
+        report = Trial(env).run()
     show(report)
     write_report(file, report)
     return int(not report['holds'])
@@ -197,39 +197,63 @@ class Trial:
     def _undo_all(self, merges: list[Any]) -> dict[str, Any]:
         """Undo in any order; some only after an edit was found and taken back."""
         self.draw.shuffle(merges)
-        edited = set(self.draw.sample(range(len(merges)), min(EDITED, len(merges))))
-        refused = true_lists = undone = 0
-        for place, merge in enumerate(merges):
-            if place in edited:
-                edits = self._edit(merge)
-                listed = {
-                    (table, row, column)
-                    for _id, table, row, column, _after, _now in merge._find_conflicts()
-                }
-                action = merge.action_undo()
-                refused += bool(action and action.get('res_model') == 'economic.merge.undo')
-                if listed == set(edits):
-                    true_lists += 1
-                else:
-                    self.faults.append(f'{merge.id}: list {listed} is not {set(edits)}')
-                self._take_back(edits)
-            try:
-                merge.action_undo()
-                self.cr.commit()
-            except Exception as error:  # noqa: BLE001 - see above
-                self.cr.rollback()
-                self.env.invalidate_all()
-                self.faults.append(f'undo {merge.id}: {type(error).__name__}: {error}')
-                continue
-            if merge.state == 'undone':
-                undone += 1
-            else:
-                words = merge._conflicts_in_words(merge._find_conflicts())
-                self.faults.append(f'undo {merge.id}: not undone: {words}')
+        edited = {merge.id for merge in self.draw.sample(merges, min(EDITED, len(merges)))}
+        refused = true_lists = undone = later = 0
+        waiting = merges
+        while waiting:
+            again = []
+            for merge in waiting:
+                if merge.id in edited:
+                    edited.discard(merge.id)
+                    refused_here, is_true = self._undo_edited(merge)
+                    refused += refused_here
+                    true_lists += is_true
+                state = self._undo(merge)
+                undone += state == 'undone'
+                if state == 'refused':
+                    again.append(merge)
+            later += len(again)
+            if len(again) == len(waiting):
+                self.faults += [f'undo {merge.id}: refused for ever' for merge in again]
+                break
+            waiting = again
         return {
-            'undone, all equal': undone, 'edited': len(edited),
+            'undone, all equal': undone, 'edited': min(EDITED, len(merges)),
             'refused after an edit': refused, 'with a true list': true_lists,
+            'had to wait for a later merge': later,
         }  # fmt: skip
+
+    def _undo_edited(self, merge: Any) -> tuple[bool, bool]:
+        """Edit, try to undo, take the edit back; return whether it was refused, with a true list.
+
+        What another merge changed since is in the list, too, and was there without the edit.
+        """
+        others = self._get_list(merge)
+        edits = self._edit(merge)
+        listed = self._get_list(merge) - others
+        action = merge.action_undo()
+        if listed != set(edits):
+            self.faults.append(f'{merge.id}: list {listed} is not {set(edits)}')
+        self._take_back(edits)
+        is_refused = bool(action and action.get('res_model') == 'economic.merge.undo')
+        return is_refused, listed == set(edits)
+
+    def _get_list(self, merge: Any) -> set[tuple[str, int, str]]:
+        return {
+            (table, row, column) for _id, table, row, column, *_values in merge._find_conflicts()
+        }
+
+    def _undo(self, merge: Any) -> str:
+        """Undo a merge; one that a later merge changed something of is refused at first."""
+        try:
+            action = merge.action_undo()
+            self.cr.commit()
+        except Exception as error:  # noqa: BLE001 - see above
+            self.cr.rollback()
+            self.env.invalidate_all()
+            self.faults.append(f'undo {merge.id}: {type(error).__name__}: {error}')
+            return 'failed'
+        return 'refused' if action['res_model'] == 'economic.merge.undo' else str(merge.state)
 
     def _edit(self, merge: Any) -> dict[tuple[str, int, str], Any]:
         """Edit up to three moved records by SQL; return {(table, row, column): value before}."""
