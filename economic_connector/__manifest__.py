@@ -41,6 +41,7 @@
         'wizards/economic_question_views.xml',
         'views/utm_campaign_views.xml',
         'wizards/res_config_settings_views.xml',
+        'views/grant_templates.xml',
         'views/economic_menus.xml',
     ],
     'assets': {
