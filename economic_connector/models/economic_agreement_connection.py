@@ -53,8 +53,8 @@ class EconomicAgreement(models.Model):
         if self.agreement_number and self.agreement_number != number:
             raise UserError(
                 self.env._(
-                    "This access opens agreement %(reached)s, but %(expected)s was entered. Nothing "
-                    "was read. Correct the number, or enter the access of that agreement.",
+                    "This access opens agreement %(reached)s, but %(expected)s was entered. "
+                    "Nothing was read. Correct the number, or enter the access of that agreement.",
                     reached=number,
                     expected=self.agreement_number,
                 )

@@ -43,7 +43,8 @@ AGREEMENT = 1100042
 _GZIP_FROM = 1024
 _JSON_TYPE = re.compile(r'(application/(.+\+)?json|text/json)\b', re.IGNORECASE)
 _ACCEPTED = re.compile(r'json|\*/\*|application/\*|pdf', re.IGNORECASE)
-REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found',
+REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden',
+           404: 'Not Found',
            405: 'Method Not Allowed', 415: 'Unsupported Media Type', 429: 'Too Many Requests',
            500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable',
            504: 'Gateway Timeout'}  # fmt: skip

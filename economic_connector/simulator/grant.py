@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PATH = '/secure/api1/requestaccess.aspx'
 HTML = 'text/html; charset=utf-8'
 _TEXTS = {
-    'da': ("Giv appen adgang", "Appen beder om adgang til aftale {number}, {company}.", "Giv adgang"),
+    'da': ("Giv appen adgang", "Appen beder om adgang til aftale {number}, {company}.",
+           "Giv adgang"),
     'en': ("Give the app access", "The app asks for access to agreement {number}, {company}.",
            "Give access"),
 }  # fmt: skip
