@@ -13,8 +13,8 @@ from .connection import grant_page
 
 MANAGER = 'economic_connector.group_economic_manager'
 IDENTITY = 10 * 60  # seconds that a password check is good for, as everywhere in Odoo
-# A shorter secret would be half told by its ending.
-SHOWN_FROM = 12
+# Half told by its ending, unlike a token: people choose passwords.
+PASSWORD = 'soap_password'
 
 
 class EconomicAgreement(models.Model):
@@ -44,7 +44,7 @@ class EconomicAgreement(models.Model):
         }
         for agreement in self:
             kinds = (agreement.missing_rights or '').split()
-            agreement.rights_hint = kinds and self.env._(
+            agreement.rights_hint = bool(kinds) and self.env._(
                 "e-conomic does not let this app read %s. Change the app's role in e-conomic, or "
                 "leave them out under What Is Imported.",
                 format_list(self.env, [labels[kind] for kind in kinds]),
@@ -76,15 +76,15 @@ class EconomicAgreement(models.Model):
         """Return when the access was set and what it ends in, never more of it."""
         # In sudo mode: nobody may read a secret, its last four characters tell which it is.
         agreement = self.sudo()
-        stored = [agreement[name] for name in self._get_secret_names() if agreement[name]]
+        stored = {name: agreement[name] for name in self._get_secret_names() if agreement[name]}
         if not agreement.access_date or not stored:
             return False
         try:
-            secret = vault.decrypt(stored[-1])
+            name, secret = [(name, vault.decrypt(text)) for name, text in stored.items()][-1]
         except vault.VaultError as error:
             return self._vault_message(error)
         date = format_datetime(self.env, agreement.access_date, dt_format='short')
-        if len(secret) < SHOWN_FROM:
+        if name == PASSWORD:
             return self.env._("set on %s", date)
         return self.env._("set on %(date)s, ends in …%(ending)s", date=date, ending=secret[-4:])
 

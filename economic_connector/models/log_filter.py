@@ -15,7 +15,8 @@ SECRET = re.compile(
 )
 # The address that e-conomic's page for granting access returns to, also inside another address.
 GRANT = re.compile(
-    r'''(economic(?:/|%2F)grant(?:/|%2F)[^\s"']*?token(?:=|%3D))(?:[^&%\s"']|%(?!26))+'''
+    r'''(economic/grant/[^\s"']*?token=)[^&\s"']+'''
+    r'''|(economic%2Fgrant%2F[^\s"'&]*?token%3D)(?:[^&%\s"']|%(?!26))+'''
 )
 
 
@@ -25,7 +26,7 @@ class SecretFilter(logging.Filter):
     def filter(self, record):
         """Let every record pass, masked."""
         message = record.getMessage()
-        masked = GRANT.sub(r'\1***', SECRET.sub(r"\1'***'", message))
+        masked = GRANT.sub(r'\1\2***', SECRET.sub(r"\1'***'", message))
         if masked != message:
             record.msg, record.args = masked, ()
         return True

@@ -22,28 +22,28 @@ class ResConfigSettings(models.TransientModel):
     economic_api_type = fields.Selection(
         [('rest', "Tokens (REST)"), ('soap', "User-ID and password (SOAP)")],
         "Access By",
-        compute='_compute_economic_values',
+        compute='_compute_economic_api_type',
         readonly=False,
         store=True,
         groups=MANAGER,
     )
     economic_agreement_number = fields.Integer(
         "e-conomic Agreement Number",
-        compute='_compute_economic_values',
+        compute='_compute_economic_agreement_number',
         readonly=False,
         store=True,
         groups=MANAGER,
     )
     economic_app_public_token = fields.Char(
         "App Public Token",
-        compute='_compute_economic_values',
+        compute='_compute_economic_app_public_token',
         readonly=False,
         store=True,
         groups=MANAGER,
     )
     economic_licence_key = fields.Text(
         "Licence Key",
-        compute='_compute_economic_values',
+        compute='_compute_economic_licence_key',
         readonly=False,
         store=True,
         groups=MANAGER,
@@ -93,15 +93,27 @@ class ResConfigSettings(models.TransientModel):
             settings.economic_agreement_id = settings._get_economic_agreement()
             settings.economic_is_demo = settings.economic_agreement_id.api_type == 'demo'
 
+    # One method per field: of fields that share one, none is computed if any of them is given.
+
     @api.depends('company_id')
-    def _compute_economic_values(self):
+    def _compute_economic_api_type(self):
         for settings in self:
-            agreement = settings._get_economic_agreement()
-            for name, of_agreement in WRITTEN.items():
-                settings[name] = agreement[of_agreement]
-            if not agreement or agreement.api_type == 'demo':
-                settings.economic_api_type = 'rest'
-                settings.economic_agreement_number = 0
+            settings.economic_api_type = settings._get_own_agreement().api_type or 'rest'
+
+    @api.depends('company_id')
+    def _compute_economic_agreement_number(self):
+        for settings in self:
+            settings.economic_agreement_number = settings._get_own_agreement().agreement_number
+
+    @api.depends('company_id')
+    def _compute_economic_app_public_token(self):
+        for settings in self:
+            settings.economic_app_public_token = settings._get_own_agreement().app_public_token
+
+    @api.depends('company_id')
+    def _compute_economic_licence_key(self):
+        for settings in self:
+            settings.economic_licence_key = settings._get_own_agreement().licence_key
 
     @api.depends('company_id')
     @api.depends_context('lang', 'tz')
@@ -124,6 +136,10 @@ class ResConfigSettings(models.TransientModel):
         found = self.env['economic.agreement'].search([('company_id', '=', company.id)], order='id')
         return (found.filtered(lambda agreement: agreement.api_type != 'demo') or found)[:1]
 
+    def _get_own_agreement(self):
+        """Return the default agreement unless it is the demo: what is entered is not for that."""
+        return self._get_economic_agreement().filtered(lambda found: found.api_type != 'demo')
+
     def set_values(self):
         super().set_values()
         if self.env.user.has_group(MANAGER):
@@ -131,11 +147,8 @@ class ResConfigSettings(models.TransientModel):
 
     def _write_economic_agreement(self):
         """Write what was changed here on the company's agreement; make it if there is none yet."""
-        agreement = self._get_economic_agreement()
+        agreement = self._get_own_agreement()
         values = {of_agreement: self[name] for name, of_agreement in WRITTEN.items()}
-        if agreement.api_type == 'demo':
-            # What is entered here is for the real one; the demo stays as it is.
-            agreement = agreement.browse()
         if not agreement:
             if not values['agreement_number'] and not values['licence_key']:
                 return agreement
