@@ -24,6 +24,8 @@ from . import (
     test_quarantine,
     test_questions,
     test_resume,
+    test_review,
+    test_review_bulk,
     test_scope,
     test_settings,
     test_soap,
