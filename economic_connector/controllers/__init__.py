@@ -1,1 +1,2 @@
 from . import grant, run_xlsx
+from . import xlsx

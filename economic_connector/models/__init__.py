@@ -9,6 +9,7 @@ from . import (
     economic_agreement_screen,
     economic_agreement_soap,
     economic_campaign_member,
+    economic_campaign_member_use,
     economic_contact,
     economic_debtor,
     economic_debtor_candidate,

@@ -97,7 +97,11 @@ METHODS = {
         'action_open_campaign': 'user',
     },
     'economic.campaign.calls': {'action_plan': 'user'},
-    'economic.campaign.member': {'action_open_partner': 'user'},
+    'economic.campaign.member': {
+        'action_open_partner': 'user',
+        'action_opt_out': 'user',
+        'action_take_back': 'user',
+    },
     'economic.figures': {'action_open_partner': 'user'},
     'economic.run': {
         'action_accept_vanished': 'manager',
@@ -143,6 +147,7 @@ METHODS = {
         'action_economic_merge': 'manager',
     },
     'utm.campaign': {
+        'action_economic_addresses': 'user',
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
         'action_economic_mailing': 'user',
