@@ -1,2 +1,1 @@
-from . import grant, run_xlsx
-from . import xlsx
+from . import grant, run_xlsx, xlsx

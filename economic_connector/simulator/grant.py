@@ -25,7 +25,7 @@ _TEXTS = {
 }  # fmt: skip
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width"></head>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"></head>
 <body style="font-family: sans-serif; max-width: 30em; margin: 4em auto; padding: 0 1em">
 <h1>{title}</h1><p>{text}</p>{rest}</body></html>
 """

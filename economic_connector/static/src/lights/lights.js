@@ -38,7 +38,9 @@ export class EconomicLights extends Component {
         }
         const form = this.root.el.closest(".o_form_view");
         form.querySelector(`.nav-link[name="${light.page}"]`)?.click();
-        const name = `${this.props.prefix || ""}${light.field}`;
+        const { prefix } = this.props;
+        // What is typed in and never stored is named `new_…` on the agreement alone.
+        const name = prefix ? prefix + light.field.replace(/^new_/, "") : light.field;
         // A page of a notebook is there after the next frame.
         await new Promise(requestAnimationFrame);
         const field = form.querySelector(`.o_field_widget[name="${name}"]`);
