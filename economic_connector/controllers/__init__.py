@@ -1,1 +1,1 @@
-from . import grant, run_xlsx, xlsx
+from . import grant, xlsx
