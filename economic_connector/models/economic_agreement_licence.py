@@ -41,7 +41,7 @@ class EconomicAgreement(models.Model):
         string="Licence",
         compute='_compute_licence',
     )
-    licence_until = fields.Date("Licence Until", compute='_compute_licence')
+    licence_until = fields.Date(compute='_compute_licence')
     licence_hint = fields.Char(compute='_compute_licence')
 
     @api.depends('licence_key', 'agreement_number', 'api_type')

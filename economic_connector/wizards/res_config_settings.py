@@ -141,9 +141,10 @@ class ResConfigSettings(models.TransientModel):
         return self._get_economic_agreement().filtered(lambda found: found.api_type != 'demo')
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         if self.env.user.has_group(MANAGER):
             self._write_economic_agreement()
+        return result
 
     def _write_economic_agreement(self):
         """Write what was changed here on the company's agreement; make it if there is none yet."""

@@ -125,9 +125,9 @@ def level(person: Person, area: str) -> str | None:
 
 def save(person: Person) -> None:
     """Save the settings by their own button, and wait until that is done."""
-    person.page.click('.o_form_button_save')
-    person.page.wait_for_selector('.o_main_navbar')
-    person.settle()
+    with person.page.expect_navigation():
+        person.page.click('.o_form_button_save')
+    person.page.wait_for_selector('.o_setting_container')
 
 
 def look_at_nothing(person: Person) -> None:
