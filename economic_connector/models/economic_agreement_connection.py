@@ -41,7 +41,7 @@ class EconomicAgreement(models.Model):
             'params': {
                 'type': 'warning' if refused else 'success',
                 'title': self.env._("Connected to %s", info.company_name),
-                'message': ' '.join(
+                'message': '. '.join(
                     hint for hint in (self.connection_message, self.rights_hint) if hint
                 ),
                 'sticky': bool(refused),
