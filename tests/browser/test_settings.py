@@ -125,7 +125,7 @@ def level(person: Person, area: str) -> str | None:
 
 def save(person: Person) -> None:
     """Save the settings by their own button, and wait until that is done."""
-    with person.page.expect_navigation():
+    with person.page.expect_event('load'):
         person.page.click('.o_form_button_save')
     person.page.wait_for_selector('.o_setting_container')
 
