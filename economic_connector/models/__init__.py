@@ -1,7 +1,9 @@
 from . import (
     economic_agreement,
+    economic_agreement_access,
     economic_agreement_connection,
     economic_agreement_licence,
+    economic_agreement_lights,
     economic_agreement_overview,
     economic_agreement_schedule,
     economic_agreement_screen,

@@ -39,6 +39,8 @@ MODELS = {
 # model -> {public method: the least role that may call it}
 METHODS = {
     'economic.agreement': {
+        'action_confirm_identity': 'manager',
+        'action_get_access': 'manager',
         'action_import': 'manager',
         'action_open_contacts': 'user',
         'action_open_debtors': 'user',
@@ -153,10 +155,11 @@ METHODS = {
         'action_economic_sync': 'user',
     },
     'res.config.settings': {
+        'action_confirm_identity': 'manager',
         'action_economic_connect': 'manager',
+        'action_economic_get_access': 'manager',
         'action_economic_import': 'manager',
         'action_economic_open': 'manager',
-        'action_economic_test': 'manager',
         'action_economic_try_demo': 'manager',
     },
 }
