@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .merge_case import MergeCase
 
@@ -29,17 +29,17 @@ class TestMergeDialog(MergeCase):
 
     def test_another_is_kept_with_values_copied_across(self):
         self._debtor(self._agreement(), 1001, self.other, (100,))
-        with Form(self._open(self.kept | self.other)) as form:
-            form.survivor_id = self.kept
-            # What the screen gets are the companies themselves, not copies of them.
-            self.assertEqual(form.comparison['survivor'], self.kept.id)
-            self.assertEqual(
-                {partner['id'] for partner in form.comparison['partners']},
-                {self.kept.id, self.other.id},
-            )
-            self.assertIn("e-conomic Invoice: 1", form.moves_text)
-            form.choices = {'name': self.other.id, 'phone': self.other.id}
-        action = form.record.action_merge()
+        wizard = self._open(self.kept | self.other)
+        shown = dict.fromkeys(('comparison', 'moves_text', 'survivor_id', 'partner_ids'), {})
+        found = wizard.onchange({'survivor_id': self.kept.id}, ['survivor_id'], shown)['value']
+        # What the screen gets are the companies themselves, not copies of them.
+        self.assertEqual(found['comparison']['survivor'], self.kept.id)
+        ids = {partner['id'] for partner in found['comparison']['partners']}
+        self.assertEqual(ids, {self.kept.id, self.other.id})
+        self.assertIn("e-conomic Invoice: 1", found['moves_text'])
+        wizard.survivor_id = self.kept
+        wizard.choices = {'name': self.other.id, 'phone': self.other.id}
+        action = wizard.action_merge()
         self.env.invalidate_all()
         self.assertEqual(action['res_id'], self.kept.id)
         self.assertEqual(self.kept.name, "Café Åen ApS")
