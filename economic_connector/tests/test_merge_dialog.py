@@ -30,7 +30,8 @@ class TestMergeDialog(MergeCase):
     def test_another_is_kept_with_values_copied_across(self):
         self._debtor(self._agreement(), 1001, self.other, (100,))
         wizard = self._open(self.kept | self.other)
-        shown = dict.fromkeys(('comparison', 'moves_text', 'survivor_id', 'partner_ids'), {})
+        names = ('comparison', 'moves_text', 'survivor_id', 'partner_ids')
+        shown = {name: {} for name in names}
         found = wizard.onchange({'survivor_id': self.kept.id}, ['survivor_id'], shown)['value']
         # What the screen gets are the companies themselves, not copies of them.
         self.assertEqual(found['comparison']['survivor'], self.kept.id)
