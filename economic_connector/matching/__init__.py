@@ -12,6 +12,7 @@ from .decision import REASONS, decide
 from .duplicates import Group, find_duplicates
 from .evidence import CODES
 from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
+from .normal import pack, unpack
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
 
 __all__ = [
@@ -38,4 +39,6 @@ __all__ = [
     'find_duplicates',
     'keys_of',
     'name_words',
+    'pack',
+    'unpack',
 ]

@@ -12,6 +12,7 @@ from . import (
     test_invoice_pdf,
     test_invoices,
     test_lease,
+    test_match_keys,
     test_mirror,
     test_ownership,
     test_partner,

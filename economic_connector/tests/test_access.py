@@ -30,6 +30,7 @@ MODELS = {
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.match.stamp': ('', 'r'),
     'economic.quarantine': ('', 'r'),
     'economic.question': ('rwcd', 'rwcd'),
     'economic.reference': ('r', 'r'),
