@@ -20,6 +20,7 @@ from typing import Any
 from dev.common import ADDON, ToolError, alone, command_line, say, step
 from dev.databases import comment, copy, execute, exists, odoo, template
 from dev.inside import environment
+from dev.licences import issue
 from dev.odoo_conf import read_conf
 from dev.processes import OdooServer, Simulator
 
@@ -126,6 +127,8 @@ def connect(env: Any, simulator: Simulator) -> Any:
     if agreement.service_url != simulator.url:
         agreement.service_url = simulator.url
     agreement.with_context(**SECRETS).action_save_access()
+    if agreement.licence_state != 'valid':
+        agreement.licence_key = issue(agreement.agreement_number, agreement.name)
     env.cr.commit()
     say(f"connected: {agreement.name}, {agreement.connection_message}")
     return agreement

@@ -1,6 +1,7 @@
 from . import (
     economic_agreement,
     economic_agreement_connection,
+    economic_agreement_licence,
     economic_agreement_overview,
     economic_agreement_schedule,
     economic_agreement_screen,
@@ -9,6 +10,7 @@ from . import (
     economic_contact,
     economic_debtor,
     economic_debtor_candidate,
+    economic_debtor_event,
     economic_debtor_identity,
     economic_debtor_question,
     economic_debtor_values,

@@ -34,7 +34,7 @@ class EconomicAgreement(models.Model):
         """Ask e-conomic who we are, and show the answer."""
         self.ensure_one()
         self.check_access('write')
-        with user_errors(self.env), self._open_client() as client:
+        with user_errors(self.env), self._open_client(licensed=False) as client:
             info = client.fetch_agreement()
         self._check_agreement_number(info.agreement_number)
         self._learn(info)
@@ -87,11 +87,14 @@ class EconomicAgreement(models.Model):
         # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
         self.sudo().write(changed | {'connection_date': fields.Datetime.now()})
 
-    def _open_client(self):
+    def _open_client(self, *, licensed=True):
         """Return a context manager with a client for this agreement.
 
-        :raise VaultError: the stored tokens cannot be read
+        :param licensed: False to ask who is there, all that may be asked without a licence
+        :raise UserError: there is no licence, or the stored tokens cannot be read
         """
+        if licensed:
+            self._check_licence()
         return open_client(self)
 
     def _get_secrets(self):
@@ -147,7 +150,13 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
+        agreement._alert(self.env._("e-conomic has stopped"), message)
+
+    def _alert(self, summary, message):
+        """Ask the managers to look, unless they have been asked and have not answered yet."""
         todo = self.env.ref('mail.mail_activity_data_todo')
+        # In sudo mode: the run may be driven by anybody who may import.
+        agreement = self.sudo()
         if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
@@ -156,7 +165,7 @@ class EconomicAgreement(models.Model):
         ):
             agreement.activity_schedule(
                 activity_type_id=todo.id,
-                summary=self.env._("e-conomic has stopped"),
+                summary=summary,
                 note=message,
                 user_id=user.id,
             )

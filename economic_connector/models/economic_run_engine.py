@@ -12,7 +12,7 @@ from odoo.exceptions import LockError, UserError
 from ..client import AccessError, EconomicError, WaitError
 from . import lease
 from .connection import error_message
-from .economic_run import WORKING
+from .economic_run import OFFLINE, WORKING
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ SCHEDULED = (
     'agreement', 'reference', 'debtor', 'contact', 'list', 'plan', 'partner', 'invoice', 'line',
     'open', 'check', 'figures',
 )  # fmt: skip
-OFFLINE = ('testing', 'undoing')  # states that need neither e-conomic nor its tokens
 NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done', 'undoing': 'undone'}
 
 # What a page's transaction may lose against others; it is tried again from memory.
