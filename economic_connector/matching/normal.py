@@ -55,9 +55,10 @@ def unpack(party: Party, text: str) -> Party:
     """Give a record the folded form that was stored, which is read ten times as fast as made."""
     name, address, *numbers, phones, emails, domains, is_company, active = json.loads(text)
     words, added, *rest = name
-    normal = Normal(
-        Name(tuple(words), tuple(added), *rest), Address(*address), *numbers,
-        tuple(phones), tuple(emails), tuple(domains), is_company, active,
+    lists = (tuple(phones), tuple(emails), tuple(domains))
+    normal = Normal._make(
+        (Name(tuple(words), tuple(added), *rest), Address(*address), *numbers, *lists,
+         is_company, active)
     )  # fmt: skip
     object.__setattr__(party, '_normal', normal)
     return party

@@ -6,7 +6,7 @@ from ..matching import KEYS_VERSION, keys_of, pack
 from .mirror import copy_rows
 
 BATCH = 20_000
-# Of so many stale partners at once the indexes are made anew instead of kept in step: twice as fast.
+# For so many stale partners the indexes are made anew, not kept in step: twice as fast.
 BULK = 200_000
 MANY = 1_000  # partners whose change PostgreSQL should take note of
 
@@ -60,10 +60,7 @@ class EconomicMatchKey(models.Model):
             cr,
             SQL.identifier('economic_match_stamp'),
             ('partner_id', 'version', 'changed_at', 'folded'),
-            [
-                (id_, KEYS_VERSION, changed_at, folded.get(id_))
-                for id_, changed_at in cr.fetchall()
-            ],
+            [(id_, KEYS_VERSION, changed_at, folded.get(id_)) for id_, changed_at in cr.fetchall()],
         )
 
     def _get_stale_ids(self, limit=None):
@@ -119,7 +116,9 @@ class EconomicMatchKey(models.Model):
     # === ASKING === #
 
     def _count_partners(self):
-        self.env.cr.execute(SQL('SELECT count(*) FROM economic_match_stamp WHERE folded IS NOT NULL'))
+        self.env.cr.execute(
+            SQL('SELECT count(*) FROM economic_match_stamp WHERE folded IS NOT NULL')
+        )
         return self.env.cr.fetchone()[0]
 
     def _count_keys(self, keys):

@@ -196,7 +196,7 @@ def _get_status(changes):
 
 
 def _get_row(line, values):
-    """Return what is planned for a line as a row of `PLAN_COLUMNS`; its company stays if not said."""
+    """Return what is planned for a line as a row of `PLAN_COLUMNS`."""
     values = {'partner_id': line.partner_id.id} | values | _get_flags(values, line)
     return (
         line.id, values['partner_id'] or None, values['status'], values['reason'] or None,

@@ -1,10 +1,10 @@
 """Measure matching at the size of a register, in PostgreSQL and through Odoo.
 
-Fills a database directly with made-up Danish companies (matching_danish.py): 1,000,000 partners and
-100,000 debtors. Then builds the keys, finds the companies of all debtors to stored candidates, tests
-a whole import's list, finds the duplicates; each in a process of its own whose memory is told over
-that of an idle Odoo. Times are told beside those of bare SQL in the same run. The exit status is 1
-if a target is missed.
+Fills a database directly with made-up Danish companies (matching_danish.py): 1,000,000 partners
+and 100,000 debtors. Then builds the keys, finds the companies of all debtors to stored candidates,
+tests a whole import's list; each in a process of its own whose memory is told over that of an idle
+Odoo. Times are told beside those of bare SQL in the same run. The exit status is 1 if a target is
+missed.
 
     .dev/venv/bin/python -m tests.bench.register [--partners N] [--debtors N] [--json FILE]
 """
@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from dev.databases import copied, execute, template
 from dev.inside import environment
 from tests.bench.large_mirror import make_agreement
 from tests.bench.purchases import memory_of
-from tests.bench.register_data import fill
+from tests.bench.register_data import fill, generate
 
 PARTNERS, DEBTORS = 1_000_000, 100_000
 # Seconds and MB at the full size.
@@ -80,10 +80,12 @@ DATABASE = f'bench_register_{os.getpid()}'
 
 def prepare(database: str, folder: Path, partners: int, debtors: int) -> None:
     """Fill the database, with a run whose list is still to be made."""
-    code = 'from tests.bench.register_data import *; generate(Path(sys.argv[1]), *map(int, sys.argv[2:]))'
     with step(f"{partners:,} partners, {debtors:,} debtors"):
-        command = [sys.executable, '-c', code, str(folder), str(partners), str(debtors)]
-        subprocess.run(command, check=True)
+        maker = multiprocessing.get_context('spawn').Process(
+            target=generate, args=(folder, partners, debtors)
+        )
+        maker.start()
+        maker.join()
         with environment(database) as env:
             agreement = make_agreement(env)
             fill(env, agreement, folder)

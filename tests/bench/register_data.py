@@ -27,14 +27,17 @@ def fill(env: Any, agreement: Any, folder: Path) -> None:
         cr.execute(f'CREATE TABLE bench_{table} (n serial, {typed})')
         with (folder / f'{table}.csv').open(encoding='utf-8') as file:
             cr.copy_expert(f'COPY bench_{table} ({columns}) FROM STDIN CSV HEADER', file)
-    cr.execute('SELECT setval(%s, nextval(%s) + (SELECT max(n) FROM bench_b)) - max(n) FROM bench_b',
-               ('res_partner_id_seq', 'res_partner_id_seq'))  # fmt: skip
+    sequence = 'res_partner_id_seq'
+    cr.execute(
+        'SELECT setval(%s, nextval(%s) + (SELECT max(n) FROM bench_b)) - max(n) FROM bench_b',
+        (sequence, sequence),
+    )
     (first,) = cr.fetchone()
     cr.execute(
         """
-        INSERT INTO res_partner (id, name, complete_name, active, is_company, type, street, zip, city,
-                                 country_id, phone, company_registry, email, email_normalized,
-                                 commercial_partner_id, create_date, write_date)
+        INSERT INTO res_partner (id, name, complete_name, active, is_company, type, street, zip,
+                                 city, country_id, phone, company_registry, email,
+                                 email_normalized, commercial_partner_id, create_date, write_date)
         SELECT %(first)s + n, name, name, true, true, 'contact', street, zip, city,
                CASE WHEN country <> '' THEN %(denmark)s END, phone, registry_no, email, email,
                %(first)s + n, now(), now()
