@@ -142,7 +142,7 @@ class TestMatchKeys(EconomicCase):
         self.assertEqual(stored.best.partner_id, self.company.id)
 
     def test_an_archived_company_is_found_and_marked(self):
-        self.company.active = False
+        self.touch(self.company, active=False)
         decision = self.decide(name="Nordlys Møbler A/S", cvr='13612870')
         self.assertEqual(decision.outcome, 'proposed')
         self.assertIn('archived', decision.reasons)
