@@ -41,6 +41,9 @@
         'wizards/economic_question_views.xml',
         'views/utm_campaign_views.xml',
         'wizards/res_config_settings_views.xml',
+        'views/economic_merge_views.xml',
+        'wizards/economic_merge_undo_views.xml',
+        'wizards/economic_partner_merge_views.xml',
         'views/economic_menus.xml',
     ],
     'assets': {

@@ -41,7 +41,8 @@ class EconomicMatchKey(models.Model):
 
     def _read_partners(self, ids, company=None, fresh=False):
         """Return {id: Party} of partners that a debtor may be: companies, persons of no company,
-        addresses and departments of companies; not our own companies and users.
+        addresses and departments of companies; not our own companies and users, nor what was
+        merged into another.
 
         :param company: leave out those that only other companies of ours see
         :param fresh: their keys are, so what was stored with these is used
@@ -58,7 +59,7 @@ class EconomicMatchKey(models.Model):
                  WHERE p.id = ANY(%(ids)s)
                    AND (p.parent_id IS NULL OR p.is_company
                         OR p.type IN ('delivery', 'invoice', 'other'))
-                   AND %(visible)s
+                   AND p.economic_merged_into_id IS NULL AND %(visible)s
                    AND NOT EXISTS (SELECT FROM res_company WHERE partner_id = p.id)
                    AND NOT EXISTS (SELECT FROM res_users WHERE partner_id = p.id AND NOT share)
                 """,

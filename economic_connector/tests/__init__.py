@@ -15,6 +15,8 @@ from . import (
     test_lease,
     test_licence,
     test_match_keys,
+    test_merge,
+    test_merge_undo,
     test_mirror,
     test_ownership,
     test_partner,

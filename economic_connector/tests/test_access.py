@@ -6,13 +6,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import EconomicCase
+from .merge_case import make_merge_records
 
 ROLES = ('none', 'system', 'user', 'manager')
 GROUPS = {
     'none': 'base.group_user',
     'system': 'base.group_system',
     'user': 'economic_connector.group_economic_user',
-    'manager': 'economic_connector.group_economic_manager',
+    'manager': 'economic_connector.group_economic_manager,base.group_partner_manager',
 }
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # model -> what a user and a manager may do; nobody else may do anything.
@@ -32,6 +33,10 @@ MODELS = {
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
     'economic.match.stamp': ('', 'r'),
+    'economic.merge': ('', 'rw'),
+    'economic.merge.change': ('', 'r'),
+    'economic.merge.undo': ('', 'rwcd'),
+    'economic.partner.merge': ('', 'rwcd'),
     'economic.quarantine': ('', 'r'),
     'economic.question': ('rwcd', 'rwcd'),
     'economic.reference': ('r', 'r'),
@@ -72,6 +77,9 @@ METHODS = {
         'action_narrow': 'manager',
         'action_open_run': 'manager',
     },
+    'economic.merge': {'action_undo': 'manager', 'action_undo_partly': 'manager'},
+    'economic.merge.undo': {'action_undo_partly': 'manager'},
+    'economic.partner.merge': {'action_merge': 'manager'},
     'economic.quarantine': {
         'action_retry': 'manager',
         'action_retry_all': 'manager',
@@ -123,7 +131,11 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
-    'res.partner': {'action_economic_campaigns': 'user', 'action_economic_invoices': 'user'},
+    'res.partner': {
+        'action_economic_campaigns': 'user',
+        'action_economic_invoices': 'user',
+        'action_economic_merge': 'manager',
+    },
     'utm.campaign': {
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
@@ -207,6 +219,7 @@ class TestAccess(EconomicCase):
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
             .create({'run_id': self.finished.id}),
+            **make_merge_records(self.env, self.manager_here),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
             'utm.campaign': self.campaign,
         }
