@@ -51,16 +51,20 @@ def pack(party: Party) -> str:
     return json.dumps(read(party), ensure_ascii=False, separators=(',', ':'))
 
 
-def unpack(party: Party, text: str) -> Party:
-    """Give a record the folded form that was stored, which is read ten times as fast as made."""
+def unpack(text: str) -> Normal:
+    """Return a folded form that was stored; that is five times as fast as making it."""
     name, address, *numbers, phones, emails, domains, is_company, active = json.loads(text)
     words, added, *rest = name
     lists = (tuple(phones), tuple(emails), tuple(domains))
-    normal = Normal._make(
+    return Normal._make(
         (Name(tuple(words), tuple(added), *rest), Address(*address), *numbers, *lists,
          is_company, active)
     )  # fmt: skip
-    object.__setattr__(party, '_normal', normal)
+
+
+def with_packed(party: Party, text: str) -> Party:
+    """Give a record the folded form that was stored of it."""
+    object.__setattr__(party, '_normal', unpack(text))
     return party
 
 

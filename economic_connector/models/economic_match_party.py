@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..matching import Party, unpack
+from ..matching import Party, with_packed
 from .economic_debtor_values import is_company
 
 # Where an address or a department of a company is meant, the company is proposed. A company below
@@ -108,7 +108,7 @@ def _to_party(
         (phone,) if phone else (), (email,) if email else (), website, ref, is_company, active,
         owner,
     )  # fmt: skip
-    return unpack(party, folded) if folded else party
+    return with_packed(party, folded) if folded else party
 
 
 def _to_debtor(
