@@ -51,9 +51,7 @@ def compare(
     places = np.arange(len(pairs))
     scores = score(left, right, places, places, population)
     explain = Explainer(scores, left, right, population.size)
-    return [
-        (float(total), explain(n, *pairs[n])) for n, total in enumerate(scores.total.tolist())
-    ]
+    return [(float(total), explain(n, *pairs[n])) for n, total in enumerate(scores.total.tolist())]
 
 
 def value(party: Party, field: str) -> str:
