@@ -33,8 +33,12 @@ class EconomicMatchKey(models.Model):
 
     # === REFRESHING === #
 
-    def _refresh(self, ids):
-        """Make the keys of some partners, as `_get_stale_ids` names them; forget deleted ones."""
+    def _refresh(self, ids=None):
+        """Make the keys of some partners, as `_get_stale_ids` names them; forget deleted ones.
+
+        :param ids: the first stale ones by default
+        """
+        ids = self._get_stale_ids(limit=BATCH) if ids is None else ids
         cr = self.env.cr
         cr.execute(
             SQL('DELETE FROM economic_match_stamp WHERE partner_id = ANY(%s) RETURNING 1', ids)

@@ -29,6 +29,7 @@ class EconomicRun(models.Model):
             ('open', "Open amounts"),
             ('full', "Full check"),
             ('retry', "Retry"),
+            ('review', "Review"),
         ],
         required=True,
         readonly=True,
@@ -181,9 +182,13 @@ class EconomicRun(models.Model):
         self.check_access('read')
         self.agreement_id.check_access('write')
 
+    def _is_offline(self, state):
+        """Tell whether work in this state needs neither e-conomic nor its tokens."""
+        return state in OFFLINE or self.kind == 'review'
+
     def _go(self, state):
         """Let the engine work in `state`, beginning with its first phase."""
-        if state not in OFFLINE:
+        if not self._is_offline(state):
             self.agreement_id._check_licence()
         self.sudo().write(
             {'state': state, 'phase': False, 'message': False, 'failures': 0, 'finished_at': False}
@@ -224,7 +229,7 @@ class EconomicRun(models.Model):
             raise UserError(self.env._("This run has not stopped."))
         if self._get_working(self.agreement_id):
             raise UserError(self.env._("Another run of this agreement is working."))
-        if self.stopped_state not in OFFLINE:
+        if not self._is_offline(self.stopped_state):
             self.agreement_id._check_licence()
         self.sudo().write(
             {'state': self.stopped_state, 'message': False, 'failures': 0, 'finished_at': False}

@@ -12,7 +12,7 @@ from odoo.exceptions import LockError, UserError
 from ..client import AccessError, EconomicError, WaitError
 from . import lease
 from .connection import error_message
-from .economic_run import OFFLINE, WORKING
+from .economic_run import WORKING
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ PHASES = {
     ('import', 'testing'): ('plan',),
     ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
     ('open', 'importing'): ('agreement', 'open', 'figures'),
+    ('review', 'importing'): ('plan', 'partner', 'figures'),
     ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check', 'figures'),
 }
 SCHEDULED = (
@@ -183,7 +184,7 @@ class EconomicRun(models.Model):
     def _work(self, fence, on_progress):
         """Do phase after phase; turn errors into a state that a person understands."""
         try:
-            offline = self.state in OFFLINE
+            offline = self._is_offline(self.state)
             with nullcontext(NoClient) if offline else self.agreement_id._open_client() as client:
                 work = Work(self, client, fence, on_progress)
                 while self.state in WORKING:

@@ -35,18 +35,19 @@ class EconomicRun(models.Model):
         """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
         if not debtors:
             return {}
+        self.env['economic.debtor.candidate'].flush_model(['refused'])
         decisions = {}
         for some in (matcher or self._get_matcher()).decide(debtors.ids):
             self._keep_candidates(some)
             decisions |= some
         return decisions
 
-    def _keep_candidates(self, decisions):
+    def _keep_candidates(self, decisions, outcomes=('proposed', 'ambiguous')):
         """Store who the debtors may be that a person looks at; forget what no longer holds."""
         rows = [
             (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
             for debtor_id, decision in decisions.items()
-            if decision.outcome in ('proposed', 'ambiguous')
+            if decision.outcome in outcomes
             for candidate in decision.candidates
         ]
         self._save_candidates(rows)

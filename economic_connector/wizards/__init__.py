@@ -1,6 +1,7 @@
 from . import (
     economic_campaign_add,
     economic_campaign_calls,
+    economic_debtor_decide,
     economic_debtor_import,
     economic_merge_undo,
     economic_partner_merge,
