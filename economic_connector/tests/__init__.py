@@ -15,6 +15,7 @@ from . import (
     test_invoices,
     test_lease,
     test_licence,
+    test_match_keys,
     test_merge,
     test_merge_dialog,
     test_merge_undo,
