@@ -4,12 +4,13 @@ The only module of the addon that imports the simulator, for demo agreements.
 """
 
 from contextlib import closing, contextmanager
-from functools import cache
+from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tools import str2bool
+from odoo.tools import format_datetime, str2bool
 
 from ..client import (
     Credentials,
@@ -30,6 +31,7 @@ DEMO_DEBTORS = 300
 DEMO_INVOICES = 4000
 DEMO_COMPANY = "Nordisk Møbler A/S"
 DEMO_TOKEN = 'demo'
+DEMO_APPS = 4  # kept in memory; each is as large as a whole agreement's books
 
 
 def allowed_service_url(url: str) -> bool:
@@ -80,7 +82,7 @@ def _soap_credentials(*secrets):
     return Credentials(*map(Secret, secrets))
 
 
-@cache
+@lru_cache(maxsize=DEMO_APPS)
 def _demo_app(anchor, today):
     """Return the demo agreement's e-conomic: a pure function of its seed and the dates."""
     from ..simulator import create_app
@@ -93,6 +95,11 @@ def _demo_app(anchor, today):
         company=DEMO_COMPANY,
         rate_limit=None,
     )
+
+
+def _format_wait(env, seconds):
+    until = fields.Datetime.now() + timedelta(seconds=seconds)
+    return format_datetime(env, until, dt_format='short')
 
 
 def error_message(env, error: EconomicError) -> str:
@@ -122,7 +129,9 @@ def error_message(env, error: EconomicError) -> str:
             "Nothing answers at the address of e-conomic's SOAP API any more; use tokens (REST)."
         ),
         'insecure': env._("The connection to e-conomic is not secure (%s).", error.reason),
-        'rate_limited': env._("e-conomic asks us to wait before the next request."),
+        'rate_limited': env._(
+            "e-conomic asks us to wait until %s.", _format_wait(env, getattr(error, 'seconds', 0))
+        ),
         'server_error': env._(
             "e-conomic answers with an error (%s).", error.status or error.reason
         ),

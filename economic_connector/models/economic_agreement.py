@@ -231,6 +231,7 @@ class EconomicAgreement(models.Model):
         """Begin a run that fetches what changed, without waiting for the schedule."""
         self.ensure_one()
         self.check_access('write')
+        self._check_wait_of_person()
         run = self.env['economic.run']._get_working(self) or self.env['economic.run']._begin(
             self, 'sync'
         )

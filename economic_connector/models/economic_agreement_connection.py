@@ -92,7 +92,9 @@ class EconomicAgreement(models.Model):
 
         :param licensed: False to ask who is there, all that may be asked without a licence
         :raise UserError: there is no licence, or the stored tokens cannot be read
+        :raise WaitError: e-conomic asked for a pause that is not over
         """
+        self._check_wait()
         if licensed:
             self._check_licence()
         return open_client(self)

@@ -1,6 +1,11 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_datetime
+
+from ..client import WaitError
 
 _lt = LazyTranslate(__name__)
 
@@ -16,6 +21,44 @@ class EconomicAgreement(models.Model):
     """One scheduled action per agreement and kind, so that agreements run side by side."""
 
     _inherit = 'economic.agreement'
+
+    not_before = fields.Datetime(
+        "Asked to Wait Until",
+        readonly=True,
+        copy=False,
+        help="e-conomic asked for a pause; it is asked nothing before this time.",
+    )
+
+    def _get_wait(self):
+        """Return for how many seconds e-conomic still asks us to wait, 0 if it does not."""
+        if not self.not_before:
+            return 0
+        return max((self.not_before - fields.Datetime.now()).total_seconds(), 0)
+
+    def _check_wait(self):
+        """Refuse to ask e-conomic anything during the pause it asked for.
+
+        :raise WaitError: with the rest of the pause
+        """
+        if seconds := self._get_wait():
+            raise WaitError('rate_limited', "the pause is not over", seconds=seconds)
+
+    def _note_wait(self, error):
+        """Remember the pause that e-conomic asked for; whoever comes next keeps to it, too."""
+        if error.code == 'rate_limited' and not self._get_wait():
+            # In sudo mode: the run may be driven by anybody who may import. A second more, since
+            # times are stored to the second.
+            self.sudo().not_before = fields.Datetime.now() + timedelta(seconds=error.seconds + 1)
+
+    def _check_wait_of_person(self):
+        """Tell a person who wants a run now until when e-conomic asked us to wait."""
+        if self._get_wait():
+            raise UserError(
+                self.env._(
+                    "e-conomic asked us to wait until %s; the next run goes on by itself then.",
+                    format_datetime(self.env, self.not_before, dt_format='short'),
+                )
+            )
 
     def _create_crons(self):
         """Make one scheduled action per kind, so that agreements run side by side."""
@@ -80,4 +123,5 @@ class EconomicAgreement(models.Model):
             and self.connection_state == 'connected'
             and self.first_import_date
             and self._may_schedule()
+            and not self._get_wait()
         )

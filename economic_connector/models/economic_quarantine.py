@@ -71,11 +71,20 @@ class EconomicQuarantine(models.Model):
                 'lines_differ': self.env._(
                     "Its lines do not add up to its net amount (%(detail)s).", **place
                 ),
+                'booked_differs': self.env._(
+                    "The booked invoice differs (date, currency, net / VAT / total; here ≠ "
+                    "e-conomic): %(detail)s",
+                    **place,
+                ),
                 'not_stored': self.env._("Odoo refused it: %(detail)s", **place),
             }
             remedies = {
                 'currency': self.env._(
                     "Create the currency in Odoo; the next synchronization brings it in."
+                ),
+                'booked_differs': self.env._(
+                    "A booked invoice never changes, so what is here was kept. Ask whoever keeps "
+                    "the books what happened in e-conomic."
                 ),
                 'not_stored': self.env._("Correct the company in Odoo or the debtor in e-conomic."),
             }

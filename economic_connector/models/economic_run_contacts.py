@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .economic_run_fetch import OVERLAP
+from .economic_run_lists import LIST_ERRORS
 from .mirror import upsert
 
 
@@ -19,20 +20,28 @@ class EconomicRun(models.Model):
         for kind, read in reads.items():
             if not wanted[kind] or kind in self._at('done', []):
                 continue
-            since = self._get_contact_watermark(kind)
-            for page in read(self._at('cursor', None), updated_since=since):
-                work.store(
-                    lambda page=page, kind=kind, whole=not since: self._store_contacts(
-                        kind, page, whole
-                    ),
-                    len(page.records) + len(page.rejected),
-                )
-                self._check_systematic(page)
-            work.store(lambda kind=kind, whole=not since: self._finish_contacts(kind, whole))
+            try:
+                self._read_contacts(work, kind, read)
+            except LIST_ERRORS as error:
+                note = self._leave_list(work, kind, error)
+                work.store(lambda kind=kind, note=note: (note(), self._end_contacts(kind)))
+
+    def _read_contacts(self, work, kind, read):
+        since = self._get_contact_watermark(kind)
+        for page in read(self._at('cursor', None), updated_since=since):
+            work.store(
+                lambda page=page: self._store_contacts(kind, page, not since),
+                len(page.records) + len(page.rejected),
+            )
+            self._check_systematic(page)
+        work.store(lambda: self._finish_contacts(kind, not since))
+
+    def _end_contacts(self, kind):
+        self.checkpoint = {'done': [*self._at('done', []), kind]}
 
     def _get_contact_watermark(self, kind):
         """Return since when a scheduled run asks; None for the whole list."""
-        watermark = self._get_stream(kind)._at('watermark', False)
+        watermark = self._get_watermark(self._get_stream(kind))
         if self.kind != 'sync' or not watermark:
             return None
         return datetime.fromisoformat(watermark) - OVERLAP
@@ -62,7 +71,7 @@ class EconomicRun(models.Model):
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, kind, page.rejected)
         quarantine._resolve(agreement, kind, [record.number for record in page.records])
-        stamps = [r.last_updated.isoformat() for r in page.records if r.last_updated]
+        stamps = self._get_stamps(page.records)
         checkpoint = (self.checkpoint or {}) | {
             'cursor': page.position,
             'newest': max([self._at('newest', ''), *stamps]),
@@ -84,9 +93,9 @@ class EconomicRun(models.Model):
                  ('deleted', '=', False), ('number', 'not in', self._at('seen', []))]
             )  # fmt: skip
             gone.write({'deleted': True})
-        newest = max(self._at('newest', ''), stream._at('watermark', ''))
+        newest = max(self._at('newest', ''), self._get_watermark(stream))
         stream.write({'checkpoint': {'watermark': newest}, 'synced_at': fields.Datetime.now()})
-        self.checkpoint = {'done': [*self._at('done', []), kind]}
+        self._end_contacts(kind)
 
     def _add_contact_lines(self, scope):
         """Put the contacts `c` of debtors `d` that are in the SQL `scope` on the list."""

@@ -191,6 +191,7 @@ class EconomicRun(models.Model):
                     self._work_phase(work)
         except WaitError as error:
             self._drop_page(fence)
+            self.agreement_id._note_wait(error)
             self._say(error_message(self.env, error))
             raise
         except (EconomicError, UserError) as error:
@@ -225,7 +226,7 @@ class EconomicRun(models.Model):
         phase = self.phase if self.phase in phases else phases[0]
         if phase != self.phase:
             work.store(lambda: self._enter(phase))
-        end = getattr(self, f'_phase_{phase}')(work)
+        end = self._try_phase(work, phase)
         following = phases[phases.index(phase) + 1 :]
         work.store(lambda: self._end_phase(end, following))
 

@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime, timedelta
 
 from odoo import fields, models
@@ -6,6 +7,7 @@ from odoo.tools import SQL
 
 from ..client import Rejected
 from .economic_reference import KINDS
+from .economic_run_lists import LIST_ERRORS
 from .mirror import upsert
 
 # e-conomic stamps changes to the second; what was being committed just then is read once more.
@@ -15,6 +17,10 @@ VANISHED_SHARE = 0.05  # of the debtors: more are never marked as gone without a
 VANISHED_FEW = 5
 BAD_SHARE = 0.1  # of a page: more are not a matter of single records
 BAD_FEW = 3
+STORED = ('not_stored', 'booked_differs')  # causes of records that are in the mirror
+
+
+_logger = logging.getLogger(__name__)
 
 
 class VanishedError(UserError):
@@ -42,9 +48,18 @@ class EconomicRun(models.Model):
         if self.kind == 'sync' and fresh:
             return None
         for kind in KINDS[self._at('next', 0) :]:
-            rows = work.client.fetch_references(kind).records
+            try:
+                rows = work.client.fetch_references(kind).records
+            except LIST_ERRORS as error:
+                note = self._leave_list(work, 'reference', error)
+                work.store(lambda kind=kind, note=note: (note(), self._end_references(kind)))
+                continue
             work.store(lambda kind=kind, rows=rows: self._store_references(kind, rows), len(rows))
-        return lambda: stream.write({'synced_at': fields.Datetime.now()})
+        # What was not read is asked for again by the next run, not only after a day.
+        return lambda: stream.write({'synced_at': not self.missing and fields.Datetime.now()})
+
+    def _end_references(self, kind):
+        self.checkpoint = {'next': KINDS.index(kind) + 1}
 
     def _store_references(self, kind, rows):
         agreement = self.agreement_id
@@ -68,7 +83,7 @@ class EconomicRun(models.Model):
             ],
             ('agreement_id', 'kind', 'number'),
         )
-        self.checkpoint = {'next': KINDS.index(kind) + 1}
+        self._end_references(kind)
 
     # === DEBTORS === #
 
@@ -77,8 +92,8 @@ class EconomicRun(models.Model):
             return None
         stream = self._get_stream('debtor')
         since = None
-        if self.kind == 'sync' and stream._at('watermark', False):
-            since = datetime.fromisoformat(stream._at('watermark', False)) - OVERLAP
+        if self.kind == 'sync' and self._get_watermark(stream):
+            since = datetime.fromisoformat(self._get_watermark(stream)) - OVERLAP
         if since and not self._at('full', False):
             self._read_debtors(work, since)
             if self._get_debtor_difference(stream):
@@ -126,7 +141,7 @@ class EconomicRun(models.Model):
         if full and not checkpoint.get('after'):
             quarantine._forget_unnumbered(self.agreement_id, 'debtor')
         quarantine._add(self.agreement_id, 'debtor', page.rejected)
-        stamps = [c.last_updated.isoformat() for c in page.records if c.last_updated]
+        stamps = self._get_stamps(page.records)
         if page.as_of:
             # Records without a time of their own: the next run asks from where this one began.
             checkpoint.setdefault('newest', page.as_of.isoformat())
@@ -178,6 +193,12 @@ class EconomicRun(models.Model):
             ('agreement_id', 'number'),
             insert_only=('match_state',),
             where=SQL('t.active'),
+            # An older version that arrives late changes nothing, unless ours is of the future.
+            newer=SQL(
+                's.last_updated >= t.last_updated OR t.last_updated > %s'
+                ' OR s.last_updated IS NULL OR t.last_updated IS NULL',
+                fields.Datetime.now() + OVERLAP,
+            ),
         )
         debtors._doubt_identity(agreement, suspects)
         if self.kind in ('sync', 'retry'):
@@ -229,7 +250,7 @@ class EconomicRun(models.Model):
     def _count_quarantined(self, kind):
         return self.env['economic.quarantine'].search_count(
             [('agreement_id', '=', self.agreement_id.id), ('kind', '=', kind),
-             ('state', '=', 'open'), ('code', '!=', 'not_stored')]
+             ('state', '=', 'open'), ('code', 'not in', STORED)]
         )  # fmt: skip
 
     def _finish_debtors(self, stream):
@@ -251,7 +272,7 @@ class EconomicRun(models.Model):
         total = checkpoint.get('total')
         values = {
             'checkpoint': {
-                'watermark': max(checkpoint.get('newest', ''), stream._at('watermark', ''))
+                'watermark': max(checkpoint.get('newest', ''), self._get_watermark(stream))
             },
             'synced_at': fields.Datetime.now(),
         }
@@ -260,6 +281,23 @@ class EconomicRun(models.Model):
         stream.write(values)
 
     # === SHARED === #
+
+    def _get_stamps(self, records):
+        """Return the times of change of records; those in the future say nothing."""
+        latest = fields.Datetime.now() + OVERLAP
+        stamps = [record.last_updated for record in records if record.last_updated]
+        past = [stamp.isoformat() for stamp in stamps if stamp <= latest]
+        if len(past) < len(stamps):
+            _logger.warning(
+                "%s of %s records were changed in the future", len(stamps) - len(past), len(stamps)
+            )
+        return past
+
+    def _get_watermark(self, stream):
+        """Return until when changes are here; '' where that is unknown or cannot be true."""
+        latest = (fields.Datetime.now() + OVERLAP).isoformat()
+        watermark = stream._at('watermark', '')
+        return watermark if watermark <= latest else ''
 
     def _get_stream(self, kind):
         return self.env['economic.stream']._get(self.agreement_id, kind)

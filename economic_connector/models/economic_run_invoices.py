@@ -87,7 +87,10 @@ class EconomicRun(models.Model):
                 if number is not None
             },
         )
-        debtors = self._get_debtors_by_number(known)
+        differing = self._get_differing(known, currencies)
+        self._follow_open_amounts([r for r in known if r.number in differing])
+        unchanged = [record for record in known if record.number not in differing]
+        debtors = self._get_debtors_by_number(unchanged)
         former = self._get_former_debtors(known)
         invoices = self.env['economic.invoice']
         stored = upsert(
@@ -101,11 +104,12 @@ class EconomicRun(models.Model):
                     references,
                     currencies,
                 )
-                for record in known
+                for record in unchanged
             ],
             ('agreement_id', 'number'),
         )
         quarantine = self.env['economic.quarantine']
+        quarantine._add(agreement, 'invoice', differing.values())
         quarantine._add(
             agreement,
             'invoice',
@@ -114,11 +118,11 @@ class EconomicRun(models.Model):
                 for record in unknown
             ],
         )
-        quarantine._resolve(agreement, 'invoice', [record.number for record in known])
+        quarantine._resolve(agreement, 'invoice', [record.number for record in unchanged])
         if stored.inserted:
-            credited = sum(record.gross_amount < 0 for record in known)
+            credited = sum(record.gross_amount < 0 for record in unchanged)
             self.credit_note_count += credited
-            self.invoice_count += len(known) - credited
+            self.invoice_count += len(unchanged) - credited
         return stored
 
     def _get_former_debtors(self, records):

@@ -23,13 +23,14 @@ class Stored(NamedTuple):
     changed_ids: tuple = ()  # of the inserted and the updated rows
 
 
-def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
+def upsert(model, columns, rows, key, *, insert_only=(), where=None, newer=None) -> Stored:
     """Store `rows` in the table of `model`.
 
     :param columns: names of the columns, in the order of the values in each row
     :param rows: tuples of str, int, Decimal, date, datetime, bool or None
     :param key: names of the columns that identify a row
     :param insert_only: names of the columns that are only given to new rows
+    :param SQL newer: condition on the table `t` and the new rows `s` for which a row is updated
     :param SQL where: condition on the table `t` for which rows the key is unique (partial indexes)
     """
     if not rows:
@@ -50,7 +51,7 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
             UPDATE %(table)s t
                SET %(assign)s, write_uid = %(uid)s, write_date = %(now)s
               FROM %(stage)s s
-             WHERE %(same_key)s AND (%(old)s) IS DISTINCT FROM (%(new)s)
+             WHERE %(same_key)s AND (%(newer)s) AND (%(old)s) IS DISTINCT FROM (%(new)s)
          RETURNING t.id
             """,
             table=table,
@@ -61,6 +62,7 @@ def upsert(model, columns, rows, key, *, insert_only=(), where=None) -> Stored:
             now=now,
             stage=STAGE,
             same_key=same_key,
+            newer=newer or SQL('true'),
             old=SQL(', ').join(SQL('t.%s', SQL.identifier(name)) for name in values),
             new=SQL(', ').join(SQL('s.%s', SQL.identifier(name)) for name in values),
         )

@@ -22,7 +22,7 @@ MODELS = {
     'economic.figures': ('r', 'r'),
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
-    'economic.match.key': ('', 'r'),
+    'economic.match.key': ('', ''),
     'economic.match.stamp': ('', 'r'),
     'economic.merge': ('', 'rw'),
     'economic.merge.change': ('', 'r'),
