@@ -7,6 +7,7 @@ tests/unit alone need no database and get none. Needs the virtual environment.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -22,6 +23,8 @@ from dev.side_by_side import WORKERS
 
 ALL = ('tests/unit', 'economic_connector', 'tests/live', 'tests/browser')
 NEED_NO_DATABASE = ('tests/unit', 'tests/bench')
+# Databases that are lent for a while are named after the process that does.
+LENT = re.compile(r'(?:test|preview|bench(?:_purchases)?|prove_\d+)_(\d+)(?:_.*)?')
 
 
 def main() -> int:
@@ -76,10 +79,10 @@ def check_reference() -> None:
 
 
 def drop_orphans() -> None:
-    """Drop the databases of test runs that were killed."""
+    """Drop the databases of tests and measurements that were killed."""
     for name in names():
-        kind, process = (name.split('_') + [''])[:2]
-        if kind == 'test' and process.isdigit() and not is_alive(int(process)):
+        found = LENT.fullmatch(name)
+        if found and not is_alive(int(found[1])):
             drop(name)
 
 

@@ -14,13 +14,7 @@ class EconomicAgreement(models.Model):
 
     def action_save_access(self):
         """Store the tokens that came in the context of this call, encrypted, and test them."""
-        self.ensure_one()
-        self.check_access('write')
-        given = {name: self.env.context.get(name) for name in SECRETS}
-        agreement = self.with_context(**dict.fromkeys(SECRETS))
-        if any(given.values()):
-            agreement._store_access({name: value.strip() for name, value in given.items() if value})
-        return agreement.action_test_connection()
+        return self._store_given().action_test_connection()
 
     def _store_access(self, given):
         try:
@@ -34,17 +28,23 @@ class EconomicAgreement(models.Model):
         """Ask e-conomic who we are, and show the answer."""
         self.ensure_one()
         self.check_access('write')
-        with user_errors(self.env), self._open_client() as client:
+        with user_errors(self.env), self._open_client(licensed=False) as client:
             info = client.fetch_agreement()
-        self._check_agreement_number(info.agreement_number)
+            self._check_agreement_number(info.agreement_number)
+            refused = client.missing_rights(self._get_needed_kinds())
         self._learn(info)
+        # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
+        self.sudo().missing_rights = ' '.join(refused) or False
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'success',
+                'type': 'warning' if refused else 'success',
                 'title': self.env._("Connected to %s", info.company_name),
-                'message': self.connection_message,
+                'message': '. '.join(
+                    hint for hint in (self.connection_message, self.rights_hint) if hint
+                ),
+                'sticky': bool(refused),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
             },
         }
@@ -53,8 +53,8 @@ class EconomicAgreement(models.Model):
         if self.agreement_number and self.agreement_number != number:
             raise UserError(
                 self.env._(
-                    "These tokens belong to agreement %(reached)s, but %(expected)s was entered. "
-                    "Nothing was read.",
+                    "This access opens agreement %(reached)s, but %(expected)s was entered. "
+                    "Nothing was read. Correct the number, or enter the access of that agreement.",
                     reached=number,
                     expected=self.agreement_number,
                 )
@@ -87,11 +87,14 @@ class EconomicAgreement(models.Model):
         # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
         self.sudo().write(changed | {'connection_date': fields.Datetime.now()})
 
-    def _open_client(self):
+    def _open_client(self, *, licensed=True):
         """Return a context manager with a client for this agreement.
 
-        :raise VaultError: the stored tokens cannot be read
+        :param licensed: False to ask who is there, all that may be asked without a licence
+        :raise UserError: there is no licence, or the stored tokens cannot be read
         """
+        if licensed:
+            self._check_licence()
         return open_client(self)
 
     def _get_secrets(self):
@@ -122,9 +125,9 @@ class EconomicAgreement(models.Model):
                 "is not a valid key (the README tells how to make one)."
             ),
             'changed': self.env._(
-                "The stored tokens cannot be read: economic_connector_key in the Odoo "
+                "The stored access cannot be read: economic_connector_key in the Odoo "
                 "configuration is another than before. Put the old key back, or enter the "
-                "tokens again."
+                "access again."
             ),
         }
         return messages[str(error)]
@@ -147,7 +150,13 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
+        agreement._alert(self.env._("e-conomic has stopped"), message)
+
+    def _alert(self, summary, message):
+        """Ask the managers to look, unless they have been asked and have not answered yet."""
         todo = self.env.ref('mail.mail_activity_data_todo')
+        # In sudo mode: the run may be driven by anybody who may import.
+        agreement = self.sudo()
         if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
@@ -156,7 +165,7 @@ class EconomicAgreement(models.Model):
         ):
             agreement.activity_schedule(
                 activity_type_id=todo.id,
-                summary=self.env._("e-conomic has stopped"),
+                summary=summary,
                 note=message,
                 user_id=user.id,
             )

@@ -28,9 +28,13 @@ class EconomicAgreement(models.Model):
                 agreement.schedule_hint = self.env._(
                     "The schedule begins with the first import that a person starts."
                 )
-            else:
+            elif agreement.connection_state != 'connected':
                 agreement.schedule_hint = self.env._(
                     "The schedule waits until the connection works."
+                )
+            else:
+                agreement.schedule_hint = self.env._(
+                    "The schedule rests. %s", agreement.licence_hint
                 )
 
     @api.depends_context('lang')
@@ -46,7 +50,7 @@ class EconomicAgreement(models.Model):
             # In sudo mode: users see how busy it is, managers see the run.
             run = agreement.last_run_id.sudo()
             agreement.question_count = questions.get(agreement, 0)
-            agreement.rate_hint = run.rate_limit and self.env._(
+            agreement.rate_hint = bool(run.rate_limit) and self.env._(
                 "%(used)s of %(limit)s requests in use at the last run",
                 used=run.rate_used,
                 limit=run.rate_limit,
