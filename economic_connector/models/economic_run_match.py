@@ -145,13 +145,13 @@ def _get_strength(status, reason):
     return 'sure' if status == 'update' else 'proposed'
 
 
-def evidence_values(candidate):
-    """Return the evidence of a candidate as it is stored."""
+def evidence_values(evidence):
+    """Return evidence as it is stored."""
     return [
         {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
-        for e in candidate.evidence
+        for e in evidence
     ]
 
 
 def _candidate_values(candidate):
-    return round(candidate.score, 1), json.dumps(evidence_values(candidate))
+    return round(candidate.score, 1), json.dumps(evidence_values(candidate.evidence))

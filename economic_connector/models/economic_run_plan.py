@@ -170,7 +170,7 @@ class EconomicRun(models.Model):
         best = decision.candidates[0]
         values = {
             'score': round(best.score, 1),
-            'evidence': evidence_values(best),
+            'evidence': evidence_values(best.evidence),
             'reason': ' '.join(decision.reasons),
             'partner_id': False,
         }
