@@ -28,6 +28,7 @@ class DuplicateSearch(KeyCounts):
 
         Those that look like one may look more like another: they are compared with all, too.
         """
+        self.env['res.partner'].flush_model()
         self.read, self.companies = {}, {}
         self.forget_many()
         population = Population(self.size, self.counts)
@@ -98,6 +99,7 @@ class DuplicateSearch(KeyCounts):
 
 def find_contacts(env, parent_ids):
     """Return {parent: groups} of contacts that look like one person within one company."""
+    env['res.partner'].flush_model()
     env.cr.execute(
         SQL(
             """

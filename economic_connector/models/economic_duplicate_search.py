@@ -4,7 +4,7 @@ from odoo.tools import SQL, split_every
 from ..matching import Population, compare
 from .duplicate_search import DuplicateSearch, find_contacts
 from .economic_match_key import BATCH
-from .economic_run_match import evidence_values
+from .matcher import evidence_values
 from .mirror import copy_rows
 
 SLICE = 10_000
@@ -34,7 +34,7 @@ class EconomicDuplicate(models.Model):
             'params': {
                 'type': 'info',
                 'message': self.env._(
-                    "%s companies and contacts are still to be looked at. The list fills by itself.",
+                    "%s companies and contacts are to be looked at. The list fills by itself.",
                     left,
                 ),
             },
@@ -62,7 +62,7 @@ class EconomicDuplicate(models.Model):
         search = DuplicateSearch(self.env)
         # Alike names come together, so that most of what is compared is read once.
         while ids := self._get_new(SQL('folded IS NOT NULL ORDER BY folded')):
-            self._search(ids, search)
+            self._find_among(ids, search)
             yield len(ids)
         while ids := self._get_new(SQL('folded IS NULL')):
             self._search_contacts(ids)
@@ -79,14 +79,14 @@ class EconomicDuplicate(models.Model):
         )
         return [id_ for (id_,) in self.env.cr.fetchall()]
 
-    def _search(self, ids, search=None):
+    def _find_among(self, ids, search=None):
         """Find the groups of these companies anew, and of those that look like them."""
         search = search or DuplicateSearch(self.env)
         groups = search.find(ids)
         members = {id_ for group in groups for id_ in group.members}
         former = self.search([('member_ids.partner_id', 'in', list(members | set(ids)))])
         former.filtered(lambda group: group.kind == 'company').unlink()
-        self._store('company', groups, search)
+        self._keep('company', groups, search)
         self._note_searched(ids)
 
     def _search_contacts(self, ids):
@@ -97,7 +97,7 @@ class EconomicDuplicate(models.Model):
         parents = [id_ for (id_,) in self.env.cr.fetchall() if id_]
         self.search([('parent_id', 'in', parents)]).unlink()
         for parent, groups in find_contacts(self.env, parents).items():
-            self._store('contact', groups, parent_id=parent)
+            self._keep('contact', groups, parent_id=parent)
         self._note_searched(ids)
 
     def _note_searched(self, ids):
@@ -107,7 +107,7 @@ class EconomicDuplicate(models.Model):
 
     # === STORING === #
 
-    def _store(self, kind, groups, search=None, parent_id=None):
+    def _keep(self, kind, groups, search=None, parent_id=None):
         """Store groups with what speaks for them: of the first two members."""
         if not groups:
             return

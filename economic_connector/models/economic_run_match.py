@@ -5,7 +5,7 @@ from odoo.tools import SQL, split_every
 
 from ..matching import Claim, contested
 from .economic_match_key import BATCH, BULK
-from .matcher import Matcher
+from .matcher import Matcher, evidence_values
 from .mirror import upsert
 
 UNITS = ('department', 'address_of_company')
@@ -143,14 +143,6 @@ def _get_strength(status, reason):
     if set(reason.split()) & set(UNITS):
         return 'unit'
     return 'sure' if status == 'update' else 'proposed'
-
-
-def evidence_values(evidence):
-    """Return evidence as it is stored."""
-    return [
-        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
-        for e in evidence
-    ]
 
 
 def _candidate_values(candidate):

@@ -104,3 +104,11 @@ class Matcher(KeyCounts):
                 )
             )
         )
+
+
+def evidence_values(evidence):
+    """Return evidence as it is stored."""
+    return [
+        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
+        for e in evidence
+    ]

@@ -48,7 +48,7 @@ class ResPartner(models.Model):
         stale = set(keys._get_stale_ids())
         if ids := [id_ for id_ in self.ids if id_ in stale]:
             keys._refresh(ids)
-        groups._search(self.ids)
+        groups._find_among(self.ids)
         groups._search_contacts((self | self.child_ids).ids)
         found = groups.search(
             ['|', ('member_ids.partner_id', 'in', self.ids), ('parent_id', 'in', self.ids)]

@@ -51,10 +51,10 @@ class TestDuplicates(EconomicCase):
     def test_not_a_duplicate_is_remembered(self):
         self.group_of(self.one).action_not_duplicates()
         self.assertFalse(self.group_of(self.one))
-        self.groups._search((self.one | self.other).ids)
+        self.groups._find_among((self.one | self.other).ids)
         self.assertFalse(self.group_of(self.one))
         self.env['economic.distinct'].search([]).unlink()
-        self.groups._search((self.one | self.other).ids)
+        self.groups._find_among((self.one | self.other).ids)
         self.assertTrue(self.group_of(self.one))
 
     def test_groups_follow_archived_and_deleted_companies(self):
@@ -72,16 +72,16 @@ class TestDuplicates(EconomicCase):
         self.assertEqual(action['res_model'], 'economic.partner.merge')
         self.env['economic.merge']._merge(self.one, self.other)
         self.assertFalse(group.exists())
-        self.groups._search(self.one.ids)
+        self.groups._find_among(self.one.ids)
         self.assertFalse(self.group_of(self.one))
 
     def test_companies_that_no_company_of_ours_sees_together_are_not_offered(self):
         here, there = self.env.company, self.env['res.company'].create({'name': "Another"})
         self.one.company_id, self.other.company_id = here, there
-        self.groups._search((self.one | self.other).ids)
+        self.groups._find_among((self.one | self.other).ids)
         self.assertFalse(self.group_of(self.one))
         self.other.company_id = here
-        self.groups._search((self.one | self.other).ids)
+        self.groups._find_among((self.one | self.other).ids)
         self.assertEqual(self.group_of(self.one).company_id, here)
 
     def test_contacts_of_one_company_that_are_there_twice(self):
