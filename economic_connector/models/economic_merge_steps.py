@@ -54,10 +54,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):  # pylint: disable
     def _update_reference_fields_generic(
         self, referenced_model, src_records, dst_record, additional_update_records=None
     ):
+        ours = referenced_model == PARTNER and self.env.context.get('economic_merge_id')
+        if ours:
+            # Those of two sources that clash with each other.
+            Clashes(Catalogue(self.env), dst_record, src_records).settle(copied=True)
         result = super()._update_reference_fields_generic(
             referenced_model, src_records, dst_record, additional_update_records
         )
-        if referenced_model == PARTNER and self.env.context.get('economic_merge_id'):
+        if ours:
             self._economic_move_rest(src_records, dst_record)
         return result
 

@@ -18,6 +18,7 @@ from . import (
     test_licence,
     test_match_keys,
     test_merge,
+    test_merge_dialog,
     test_merge_undo,
     test_mirror,
     test_ownership,
