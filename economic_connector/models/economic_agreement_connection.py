@@ -5,6 +5,8 @@ from . import vault
 from .connection import open_client, user_errors
 
 SECRETS = ('app_secret_token', 'agreement_grant_token')
+# The cause of the activity that says that an agreement stopped; others are of single records.
+STOPPED = 'stopped'
 
 
 class EconomicAgreement(models.Model):
@@ -147,16 +149,16 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
-        todo = self.env.ref('mail.mail_activity_data_todo')
-        if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
+        if STOPPED in agreement.activity_ids.mapped('economic_cause'):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
         for user in managers.filtered(
             lambda u: self.company_id in u.company_ids and not u._is_superuser()
         ):
             agreement.activity_schedule(
-                activity_type_id=todo.id,
+                'mail.mail_activity_data_todo',
                 summary=self.env._("e-conomic has stopped"),
                 note=message,
                 user_id=user.id,
+                economic_cause=STOPPED,
             )
