@@ -5,8 +5,8 @@ from . import vault
 from .connection import open_client, user_errors
 
 SECRETS = ('app_secret_token', 'agreement_grant_token')
-# The cause of the activity that says that an agreement stopped; others are of single records.
-STOPPED = 'stopped'
+# Causes of activities about an agreement as a whole; others are about single records.
+STOPPED, LICENCE = ALERTS = ('stopped', 'licence')
 
 
 class EconomicAgreement(models.Model):
@@ -36,7 +36,7 @@ class EconomicAgreement(models.Model):
         """Ask e-conomic who we are, and show the answer."""
         self.ensure_one()
         self.check_access('write')
-        with user_errors(self.env), self._open_client() as client:
+        with user_errors(self.env), self._open_client(licensed=False) as client:
             info = client.fetch_agreement()
         self._check_agreement_number(info.agreement_number)
         self._learn(info)
@@ -89,11 +89,14 @@ class EconomicAgreement(models.Model):
         # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
         self.sudo().write(changed | {'connection_date': fields.Datetime.now()})
 
-    def _open_client(self):
+    def _open_client(self, *, licensed=True):
         """Return a context manager with a client for this agreement.
 
-        :raise VaultError: the stored tokens cannot be read
+        :param licensed: False to ask who is there, all that may be asked without a licence
+        :raise UserError: there is no licence, or the stored tokens cannot be read
         """
+        if licensed:
+            self._check_licence()
         return open_client(self)
 
     def _get_secrets(self):
@@ -149,7 +152,16 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
-        if STOPPED in agreement.activity_ids.mapped('economic_cause'):
+        agreement._alert(self.env._("e-conomic has stopped"), message, STOPPED)
+
+    def _alert(self, summary, message, cause):
+        """Ask the managers to look, unless they have been asked for this and not answered yet.
+
+        :param cause: one of `ALERTS`; other causes are of single records
+        """
+        # In sudo mode: the run may be driven by anybody who may import.
+        agreement = self.sudo()
+        if cause in agreement.activity_ids.mapped('economic_cause'):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
         for user in managers.filtered(
@@ -157,8 +169,8 @@ class EconomicAgreement(models.Model):
         ):
             agreement.activity_schedule(
                 'mail.mail_activity_data_todo',
-                summary=self.env._("e-conomic has stopped"),
+                summary=summary,
                 note=message,
                 user_id=user.id,
-                economic_cause=STOPPED,
+                economic_cause=cause,
             )

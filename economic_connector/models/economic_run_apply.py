@@ -133,7 +133,8 @@ class EconomicRun(models.Model):
             return
         self._write_partner(partner, values)
         if not record.partner_id:
-            record._link(partner, {'score': line.score, 'evidence': line.evidence})
+            candidate = {'score': line.score, 'evidence': line.evidence}
+            record._link(partner, candidate, run=self)
         self._remember(record, partner, values, kept)
         line.write(
             {
@@ -172,7 +173,7 @@ class EconomicRun(models.Model):
         )
         self._link_created(lines, partners)
         # A person said that it is none of these.
-        lines.filtered('decision').debtor_id.candidate_ids.write({'refused': True})
+        lines.filtered('decision').debtor_id.candidate_ids._refuse()
 
     def _apply_contact_creates(self, lines):
         orphans = lines.filtered(lambda li: not li.debtor_id.partner_id)
@@ -195,7 +196,7 @@ class EconomicRun(models.Model):
     def _link_created(self, lines, partners):
         for line, partner in zip(lines, partners, strict=True):
             record = line._get_record()
-            record._link(partner.with_env(self.env))
+            record._link(partner.with_env(self.env), run=self, kind='created')
             self._remember(record, partner, record._prepare_partner_values())
             line.write(
                 {'state': 'created', 'partner_id': partner.id, 'applied_at': fields.Datetime.now()}
@@ -224,8 +225,15 @@ class EconomicRun(models.Model):
             lambda li: li.status in ('ambiguous', 'proposed') and li.debtor_id.match_state == 'new'
         )
         waiting.debtor_id.write({'match_state': 'review'})
-        ignored = lines.filtered(lambda li: li.decision == 'ignore')
-        ignored.debtor_id.write({'match_state': 'ignored'})
+        self._settle(lines)
+
+    def _settle(self, lines):
+        """Leave out for good what a person said to ignore, and raise the questions of the rest."""
+        ignored = lines.filtered(
+            lambda li: li.decision == 'ignore' and li.debtor_id.match_state != 'ignored'
+        )
+        for user, of_user in ignored.grouped('decided_by_id').items():
+            of_user.debtor_id._ignore(run=self, user=user)
         lines._raise_questions()
 
 

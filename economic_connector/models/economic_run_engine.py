@@ -21,13 +21,13 @@ PHASES = {
     ('import', 'testing'): ('plan',),
     ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
     ('open', 'importing'): ('agreement', 'open', 'figures'),
+    ('review', 'importing'): ('plan', 'partner', 'figures'),
     ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check', 'figures'),
 }
 SCHEDULED = (
     'agreement', 'reference', 'debtor', 'contact', 'list', 'plan', 'partner', 'invoice', 'line',
     'open', 'check', 'figures',
 )  # fmt: skip
-OFFLINE = ('testing', 'undoing')  # states that need neither e-conomic nor its tokens
 NEXT_STATE = {'loading': 'loaded', 'testing': 'tested', 'importing': 'done', 'undoing': 'undone'}
 
 # What a page's transaction may lose against others; it is tried again from memory.
@@ -184,7 +184,7 @@ class EconomicRun(models.Model):
     def _work(self, fence, on_progress):
         """Do phase after phase; turn errors into a state that a person understands."""
         try:
-            offline = self.state in OFFLINE
+            offline = self._is_offline(self.state)
             with nullcontext(NoClient) if offline else self.agreement_id._open_client() as client:
                 work = Work(self, client, fence, on_progress)
                 while self.state in WORKING:

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from .economic_agreement_connection import STOPPED
+from .economic_agreement_connection import ALERTS, LICENCE, STOPPED
+from .economic_agreement_licence import FINE
 from .economic_run_fetch import VanishedError
 
 
@@ -94,7 +95,8 @@ class EconomicAgreement(models.Model):
         self.ensure_one()
         if self.connection_state == 'stopped':
             self.write({'connection_state': 'connected', 'connection_message': False})
-        self.activity_ids.filtered(lambda act: act.economic_cause == STOPPED).unlink()
+        mended = {STOPPED, LICENCE} if self.licence_state in FINE else {STOPPED}
+        self.activity_ids.filtered(lambda act: act.economic_cause in mended).unlink()
 
     def _note_causes(self):
         """Ask for a look once per cause, however many records have it; done when none has."""
@@ -105,7 +107,7 @@ class EconomicAgreement(models.Model):
             )
         )
         noted = self.activity_ids.filtered(
-            lambda act: act.economic_cause and act.economic_cause != STOPPED
+            lambda act: act.economic_cause and act.economic_cause not in ALERTS
         )
         codes = set(noted.mapped('economic_cause'))
         noted.filtered(lambda act: act.economic_cause not in counts).unlink()
