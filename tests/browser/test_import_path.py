@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect
 from dev.common import DEV, ROOT
 from dev.databases import copied, execute, template
 from dev.demo import SECRETS
+from dev.licences import issue
 from dev.processes import OdooServer, Simulator
 
 OPTIONS = {
@@ -80,6 +81,7 @@ def connect(way: Way) -> None:
         'api_type': 'rest',
         'service_url': way.site.simulator.url,
         'scheduled': False,
+        'licence_key': issue(),
     }
     agreement = way.person.call('economic.agreement', 'create', values)
     way.person.call('economic.agreement', 'action_save_access', [agreement], context=SECRETS)
