@@ -35,13 +35,13 @@ class Way:
     # === REACH AND PRESS === #
 
     def use(self, thing: Locator) -> None:
-        """Press something: click it, or walk to it with Tab and press Enter."""
+        """Press something: click it, or walk to it with Tab and press the space bar."""
         expect(thing).to_be_visible()
         if self.by == 'mouse':
             thing.click()
         else:
             self.walk_to(thing)
-            self.page.keyboard.press('Enter')
+            self.page.keyboard.press('Space')
 
     def walk_to(self, thing: Locator) -> None:
         """Press Tab until something has the focus.

@@ -29,7 +29,7 @@ OPTIONS = {
     'app-secret': SECRETS['app_secret_token'],
     'grant': SECRETS['agreement_grant_token'],
 }
-SLOW = 700  # milliseconds that an answer takes while a person looks at what is running
+SLOW = 5000  # milliseconds that an answer takes while a person looks at what is running
 # Each language, each size, and each manner of using them.
 WAYS = [('en', 'desk', 'mouse'), ('da', 'desk', 'keyboard'), ('da', 'phone', 'mouse')]
 
@@ -135,12 +135,12 @@ def start_and_come_back(way: Way) -> str:
     """
     site, url = way.site, way.page.url
     refuse_one_company(way)
+    second = Way(site, way.person.device, 'mouse')
+    second.begin()
     site.simulator.control('configure', latency_ms=SLOW)
     way.press("Start Import", 'Alt+q')
     expect(way.page.locator(WORKING)).to_be_visible()
     way.person.look('way_running')
-    second = Way(site, way.person.device, 'mouse')
-    second.begin()
     second.press("Load")
     expect(second.page.locator('.modal').last).to_contain_text("Administrator")
     second.person.look('way_refused')
