@@ -86,7 +86,11 @@ class EconomicRun(models.Model):
         if isinstance(error, UserError):
             return str(error.args[0])
         if isinstance(error, psycopg2.IntegrityError):
-            return self.env['res.partner']._sql_error_to_message(error)
+            partners, rule = self.env['res.partner'], error.diag.constraint_name
+            if rule in partners._table_objects:
+                return partners._sql_error_to_message(error)
+            # Odoo's words for any other rule show the whole row as the database has it.
+            return self.env._("a rule of the database does not allow it: %s", rule or '?')
         return self.env._("something unexpected happened; the server's log has the reason.")
 
     def _apply_batch(self, lines):
