@@ -23,6 +23,7 @@ MODELS = {
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.match.stamp': ('', 'r'),
     'economic.merge': ('', 'rw'),
     'economic.merge.change': ('', 'r'),
     'economic.merge.undo': ('', 'rwcd'),

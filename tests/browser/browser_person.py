@@ -29,6 +29,7 @@ ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', 
 # Words that are right in Danish as well, although another one is used for that term.
 DANISH_TOO = {'Test', 'By'}
 ODOOS_OWN = {'The conversation is empty.', 'Address'}
+ODOOS_START = ('Merged with the following partners',)
 NONSENSE = re.compile(r'\bundefined\b|\bNaN\b|\[object |\bnull\b')
 
 
@@ -202,5 +203,6 @@ class Person:
             text
             for text in texts
             if text not in ODOOS_OWN
+            and not text.startswith(ODOOS_START)
             and (ENGLISH.search(text) or (terms.get(text, text) != text and text not in DANISH_TOO))
         ]

@@ -1,7 +1,6 @@
 """Kill what does an import, at random moments inside it: it goes on by itself and loses nothing.
 
-LIVE_KILLS is the number of moments in each of Load, Test and Start (20), LIVE_RANDOM the seed that
-they are drawn with.
+LIVE_KILLS is the number of moments (20), LIVE_RANDOM the seed that they are drawn with.
 """
 
 from __future__ import annotations
@@ -25,16 +24,9 @@ from dev.processes import Simulator
 KILLS = int(os.environ.get('LIVE_KILLS', '20'))
 RANDOM = int(os.environ.get('LIVE_RANDOM', '1'))
 # A few more than must be shown to lie inside: a phase may end between a look and the blow.
-SPARE = 4
-# Blows before the same page, and on one Test: a run that dies ten times in a row and stores nothing
-# in between stops and asks for a person, and rightly so.
-MOST_IN_PLACE, MOST_ON_TEST = 4, 5
+SPARE = 3
 # No moment is drawn so near the end of a stage that the blow could only come after it.
 MARGIN = 0.1
-
-
-# The state of a run while a stage is done.
-WORKING = {'Load': 'loading', 'Test': 'testing', 'Start': 'importing'}
 
 
 @dataclass(frozen=True)
@@ -47,43 +39,25 @@ class Target:
     delay: float
 
 
-def draw_rounds(calm: Calm, stage: str, count: int, dice: random.Random) -> list[list[Target]]:
-    """Draw moments of a stage of the undisturbed import, spread over its phases, in their order.
-
-    They come in rounds: each is struck at while the stage is done once. Test is short, and can be
-    done again; the other stages are done once, so that all of theirs are one round.
-    """
-    moments = calm.timelines[stage].moments
+def draw_targets(calm: Calm, count: int, dice: random.Random) -> list[Target]:
+    """Draw moments of the undisturbed import, spread over its phases, in their order."""
     spans = []
-    for order, ((begin, moment), (end, _next)) in enumerate(pairwise(moments)):
-        last = order == len(moments) - 2
-        spans.append((order, moment, max(end - begin - MARGIN * last, 0)))
-    most = MOST_ON_TEST if stage == 'Test' else count
-    rounds = []
-    while count > 0:
-        rounds.append(draw_targets(stage, spans, min(most, count), dice))
-        count -= len(rounds[-1])
-    return rounds
-
-
-def draw_targets(
-    stage: str, spans: list[tuple[int, Moment, float]], count: int, dice: random.Random
-) -> list[Target]:
-    """Draw so many moments, in their order."""
-    phases = list(dict.fromkeys(moment.phase for _, moment, _ in spans))
+    for stage, timeline in calm.timelines.items():
+        moments = timeline.moments
+        for order, ((begin, moment), (end, _next)) in enumerate(pairwise(moments)):
+            last = order == len(moments) - 2
+            spans.append((stage, order, moment, max(end - begin - MARGIN * last, 0)))
+    phases = list(dict.fromkeys((stage, moment.phase) for stage, _, moment, _ in spans))
     dice.shuffle(phases)
-    targets: list[Target] = []
-    number = 0
-    while len(targets) < count:
+    targets = []
+    for number in range(count):
         phase = phases[number % len(phases)]
-        number += 1
-        choices = [span for span in spans if span[1].phase == phase]
-        weights = [span[2] + 0.001 for span in choices]
-        order, moment, length = dice.choices(choices, weights)[0]
-        there = sum(target.order == order for target in targets)
-        if there < MOST_IN_PLACE or number > 100 * count:
-            targets.append(Target(stage, order, moment.place, dice.uniform(0, length)))
-    return sorted(targets, key=lambda target: (target.order, target.delay))
+        choices = [span for span in spans if (span[0], span[2].phase) == phase]
+        weights = [span[3] + 0.001 for span in choices]
+        stage, order, moment, length = dice.choices(choices, weights)[0]
+        targets.append(Target(stage, order, moment.place, dice.uniform(0, length)))
+    stages = list(STAGES)
+    return sorted(targets, key=lambda t: (stages.index(t.stage), t.order, t.delay))
 
 
 def wait_for_target(running: Import, calm: Calm, target: Target, fence: int) -> Moment:
@@ -128,15 +102,14 @@ def restart_database(running: Import) -> Moment:
 
 
 def import_under_blows(
-    running: Import, calm: Calm, rounds: list[list[Target]], blows: list[Blow]
+    running: Import, calm: Calm, targets: list[Target], blows: list[Blow]
 ) -> list[Moment]:
     """Import with a blow at each target; return the moments that lay inside a step."""
-    struck: list[Moment] = []
+    struck = []
     fence = 0
-    for targets in rounds:
-        stage = targets[0].stage
+    for stage in STAGES:
         running.press(stage)
-        for target in targets:
+        for target in [target for target in targets if target.stage == stage]:
             before = wait_for_target(running, calm, target, fence)
             if before.state == STAGES[stage]:
                 break
@@ -151,10 +124,9 @@ def import_under_blows(
 def check(running: Import, calm: Calm, struck: list[Moment], wanted: int, blows: int) -> None:
     """Hold the result against the undisturbed import."""
     print(f"\n{len(struck)} blows inside:", *(moment.place for moment in struck), sep='\n  ')
-    for stage, state in WORKING.items():
-        assert sum(moment.state == state for moment in struck) >= wanted, stage
+    assert len(struck) >= wanted
     # Spread over the whole import.
-    assert len({moment.phase for moment in struck}) >= min(2 * wanted, 8)
+    assert len({moment.phase for moment in struck}) >= min(wanted, 6)
     again = Counter(running.requests())
     again.subtract(calm.requests)
     print(f"{sum(again.values())} requests more than undisturbed: {+again}")
@@ -167,17 +139,14 @@ def check(running: Import, calm: Calm, struck: list[Moment], wanted: int, blows:
     ('blows', 'count'),
     [
         pytest.param([kill_server], KILLS, id='server'),
-        pytest.param([kill_worker, restart_database], max(KILLS // 7, 2), id='worker-database'),
+        pytest.param([kill_worker, restart_database], max(KILLS // 3, 2), id='worker-database'),
     ],
 )
 def test_goes_on_by_itself(calm: Calm, simulator: Simulator, blows: list[Blow], count: int) -> None:
     """Nothing is lost, doubled or different after any number of blows, and nobody has to help."""
-    dice = random.Random(RANDOM)
-    rounds = [
-        targets for stage in STAGES for targets in draw_rounds(calm, stage, count + SPARE, dice)
-    ]
+    targets = draw_targets(calm, count + SPARE, random.Random(RANDOM))
     with lent_database('blows') as name, LiveOdoo(name) as odoo:
         running = Import(odoo, simulator)
         running.connect()
-        struck = import_under_blows(running, calm, rounds, blows)
-        check(running, calm, struck, count, sum(map(len, rounds)))
+        struck = import_under_blows(running, calm, targets, blows)
+        check(running, calm, struck, count, len(targets))

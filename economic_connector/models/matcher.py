@@ -1,0 +1,89 @@
+"""Find out who many debtors are, batch by batch, in bounded memory."""
+
+from odoo.tools import SQL, split_every
+
+from ..matching import Population, candidate_pairs, decide, keys_of, name_words
+
+BATCH = 4_000
+# Of so many keys the counts are remembered; then they are asked for anew.
+MOST_COUNTS = 1_000_000
+
+
+class Matcher:
+    """Match debtors of one company with the partners it sees.
+
+    The counts of keys are kept over the batches: what is common is common in all of them. Partners
+    that changed since the stored keys were made are compared as they are now.
+    """
+
+    def __init__(self, env, company):
+        self.env, self.company = env, company
+        self.keys = env['economic.match.key']
+        self.size = self.keys._count_partners()
+        stale = self.keys._get_stale_ids()
+        self.stale = frozenset(stale)
+        self.changed = self.keys._read_partners(stale, company) if stale else {}
+        self.counts = {}
+
+    def decide(self, debtor_ids):
+        """Yield {debtor id: Decision} of the debtors, some at a time."""
+        for ids in split_every(BATCH, debtor_ids):
+            yield self._decide_batch(list(ids))
+
+    def _decide_batch(self, ids):
+        if len(self.counts) > MOST_COUNTS:
+            self.counts.clear()
+        debtors = self.keys._read_debtors(ids)
+        population = Population(self.size, self.counts)
+        pairs = self._find_pairs(debtors, population.limit)
+        partners = self.keys._read_partners(
+            {partner for _, partner in pairs}, self.company, fresh=True
+        )
+        pairs = [pair for pair in pairs if pair[1] in partners]
+        if self.changed:
+            pairs += candidate_pairs(debtors, self.changed.values(), population)
+            partners |= self.changed
+        # How common the words of a name are decides what it is worth that they agree.
+        self._count(name_words(partners.values()))
+        decisions = decide(
+            debtors, partners, sorted(pairs), population, refused=self._get_refused(ids)
+        )
+        return {decision.debtor_id: decision for decision in decisions}
+
+    def _find_pairs(self, debtors, limit):
+        """Return the pairs of ids that share a key which few partners have; count the keys."""
+        owners = {}
+        for debtor in debtors:
+            for key in keys_of(debtor):
+                owners.setdefault(key, []).append(debtor.id)
+        asked = [key for key in owners if self.counts.get(key, 0) <= limit]
+        pairs, common = set(), []
+        for key, holders in zip(asked, self.keys._get_holders(asked, limit + 1), strict=True):
+            if len(holders) > limit:
+                common.append(key)
+                continue
+            self.counts[key] = len(holders)
+            pairs.update(
+                (owner, holder)
+                for owner in owners[key]
+                for holder in holders
+                if holder not in self.stale
+            )
+        self._count(common)
+        return pairs
+
+    def _count(self, keys):
+        unknown = [key for key in keys if key not in self.counts]
+        if unknown:
+            self.counts |= self.keys._count_keys(unknown)
+
+    def _get_refused(self, ids):
+        return set(
+            self.env.execute_query(
+                SQL(
+                    'SELECT debtor_id, partner_id FROM economic_debtor_candidate'
+                    ' WHERE refused AND debtor_id = ANY(%s)',
+                    ids,
+                )
+            )
+        )
