@@ -5,7 +5,7 @@ from odoo.tools import SQL, split_every
 
 from ..matching import Claim, contested
 from .economic_match_key import BATCH, BULK
-from .matcher import Matcher
+from .matcher import Matcher, evidence_values
 from .mirror import upsert
 
 UNITS = ('department', 'address_of_company')
@@ -145,13 +145,5 @@ def _get_strength(status, reason):
     return 'sure' if status == 'update' else 'proposed'
 
 
-def evidence_values(candidate):
-    """Return the evidence of a candidate as it is stored."""
-    return [
-        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
-        for e in candidate.evidence
-    ]
-
-
 def _candidate_values(candidate):
-    return round(candidate.score, 1), json.dumps(evidence_values(candidate))
+    return round(candidate.score, 1), json.dumps(evidence_values(candidate.evidence))

@@ -7,6 +7,7 @@ from . import (
     test_campaigns,
     test_contacts,
     test_decide,
+    test_duplicates,
     test_figures,
     test_grant,
     test_history,
