@@ -3,11 +3,11 @@
 # The Python (3.10 to 3.13) that the virtual environment is made from.
 PYTHON ?= python3
 # Options: ODOO=/folder/with/odoo  T='part of the tests'  SEED=7  SERVE=0  JSON=FILE
-export ODOO T SEED SEEDS SERVE JSON INVOICES
+export ODOO T SEED SEEDS SERVE JSON INVOICES MERGES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench preview purchases prove simulator serve shell \
+.PHONY: help setup demo test lint bench preview purchases merges prove simulator serve shell \
   translations clean
 
 help: ## Show this list
@@ -33,6 +33,9 @@ preview: setup ## Measure Test on 10,000 debtors, count what it writes (DEBTORS=
 
 purchases: setup ## Measure lists, pivots and campaigns on a million invoice lines (JSON=FILE)
 	@$(VENV) -m tests.bench.purchases
+
+merges: setup ## Prove 200 merges and 100 undos in a full database (MERGES=200 JSON=FILE)
+	@$(VENV) -m tests.bench.merges
 
 prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
 	@$(VENV) -m dev.prove

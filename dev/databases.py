@@ -59,6 +59,18 @@ def template() -> str:
         return name
 
 
+def wide_template(modules: str) -> str:
+    """Return a template with the addon and more of Odoo's modules; build it if it is missing."""
+    narrow = template()
+    with alone('databases'):
+        name = f'template_wide_{fingerprint(narrow, modules)}'
+        if not exists(name):
+            with step("database with the addon and more of Odoo's modules"):
+                _build(name, f'template_wide_new_{os.getpid()}', narrow, '-i', modules)
+            _forget('template_wide_', keep=name)
+        return name
+
+
 def _base() -> str:
     release = Path(read_conf()['addons_path'].split(',')[0]).parent / 'release.py'
     made_from = (release, str(release), str(release.stat().st_mtime_ns))

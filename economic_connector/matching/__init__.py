@@ -10,9 +10,10 @@ from __future__ import annotations
 from .beside import Mark, beside
 from .contest import Claim, claim_of, contested, doubted
 from .decision import REASONS, decide
-from .duplicates import Group, find_duplicates
-from .evidence import CODES
+from .duplicates import DuplicateFinder, Group, find_duplicates
+from .evidence import CODES, compare
 from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
+from .normal import pack, read, unpack, with_packed
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     'Candidate',
     'Claim',
     'Decision',
+    'DuplicateFinder',
     'Evidence',
     'Group',
     'Id',
@@ -34,6 +36,7 @@ __all__ = [
     'beside',
     'candidate_pairs',
     'claim_of',
+    'compare',
     'contested',
     'decide',
     'doubted',
@@ -41,4 +44,8 @@ __all__ = [
     'find_duplicates',
     'keys_of',
     'name_words',
+    'pack',
+    'read',
+    'unpack',
+    'with_packed',
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -69,15 +69,13 @@ def find_duplicates(
     """
     records = list(parties)
     at = {party.id: number for number, party in enumerate(records)}
-    read = [normalise(party) for party in records]
-    no = {_ordered(at[one], at[other]) for one, other in refused if one in at and other in at}
-    asked = {_ordered(at[one], at[other]) for one, other in pairs if one != other} - no
-    graph = _Graph(read, population, weights, asked | no if no else asked)
-    graph.add(sorted(asked))
+    read = {number: normalise(party) for number, party in enumerate(records)}
+    no = [(at[one], at[other]) for one, other in refused if one in at and other in at]
+    finder = DuplicateFinder(population, no, weights)
+    finder.add(read, ((at[one], at[other]) for one, other in pairs))
     found = [
-        Group(tuple(records[i].id for i in members), round(least, 3))
-        for component in _components(graph.seeds())
-        for members, least in graph.split(component)
+        Group(tuple(records[i].id for i in group.members), group.score)
+        for group in finder.groups(lambda _ids: read)
     ]
     return sorted(found, key=lambda group: (-group.score, str(group.members)))
 
@@ -86,25 +84,38 @@ def _ordered(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-@dataclass(slots=True)
-class _Graph:
-    """Hold the pairs of records that may be the same, with their scores."""
+class DuplicateFinder:
+    """Find duplicates among records that are named by numbers and need not all be in memory."""
 
-    read: Sequence[Normal]
-    population: Population
-    w: Weights
-    # Pairs that need no (more) scoring, refused ones among them.
-    seen: set[Pair]
-    score: dict[Pair, float] = field(default_factory=dict)
-    # Pairs whose address differs and that no number confirms.
-    doubtful: set[Pair] = field(default_factory=set)
-    equal: set[Pair] = field(default_factory=set)
+    def __init__(
+        self,
+        population: Population,
+        refused: Iterable[Pair] = (),
+        weights: Weights = WEIGHTS,
+    ) -> None:
+        self.population, self.w = population, weights
+        # Pairs that need no (more) scoring, refused ones among them.
+        self.seen: set[Pair] = {_ordered(*pair) for pair in refused}
+        # What pairs that may be the same have scored.
+        self.score: dict[Pair, float] = {}
+        # Pairs whose address differs and that no number confirms.
+        self.doubtful: set[Pair] = set()
+        self.equal: set[Pair] = set()
 
-    def add(self, pairs: list[Pair]) -> None:
-        """Score some pairs."""
-        for start in range(0, len(pairs), _CHUNK):
-            some = pairs[start : start + _CHUNK]
-            scores = score_within(self.read, some, self.population, self.w)
+    def add(self, read: Mapping[int, Normal], pairs: Iterable[Pair]) -> None:
+        """Score some pairs of records, those that are new.
+
+        :param read: at least the records that the pairs name
+        """
+        asked = {_ordered(*pair) for pair in pairs if pair[0] != pair[1]} - self.seen
+        self.seen |= asked
+        asked_in_order = sorted(asked)
+        for start in range(0, len(asked), _CHUNK):
+            some = asked_in_order[start : start + _CHUNK]
+            used = sorted({i for pair in some for i in pair})
+            at = {i: place for place, i in enumerate(used)}
+            places = [(at[one], at[other]) for one, other in some]
+            scores = score_within([read[i] for i in used], places, self.population, self.w)
             total: Floats = scores.total
             same = same_party(scores, self.w) & (total >= self.w.duplicate_least)
             doubtful = scores.address_differs & ~confirmed(scores)
@@ -115,6 +126,29 @@ class _Graph:
                     self.doubtful.add(some[n])
                 if equal[n]:
                     self.equal.add(some[n])
+
+    def alike(self) -> set[int]:
+        """Return the records that may be the same as another."""
+        return {i for pair in self.score for i in pair}
+
+    def groups(self, load: Callable[[set[int]], Mapping[int, Normal]]) -> list[Group]:
+        """Return the groups.
+
+        :param load: gives records by their numbers
+        """
+        components = _components(self.seeds())
+        large = [sorted({i for pair in seeds for i in pair}) for seeds in components]
+        large = [members for members in large if 2 < len(members) <= _LARGEST]
+        if large:
+            inside = (
+                (i, j) for members in large for n, i in enumerate(members) for j in members[n + 1 :]
+            )
+            self.add(load({i for members in large for i in members}), inside)
+        return [
+            Group(tuple(members), round(least, 3))
+            for component in components
+            for members, least in self.split(component)
+        ]
 
     def seeds(self) -> list[Pair]:
         """Return the pairs that may start a group or join two, the surest first."""
@@ -132,11 +166,7 @@ class _Graph:
 
     def split(self, seeds: list[Pair]) -> list[tuple[list[int], float]]:
         """Join records along the seeds as long as no two of a group disagree."""
-        members = sorted({i for pair in seeds for i in pair})
-        if 2 < len(members) <= _LARGEST:
-            inside = [(i, j) for n, i in enumerate(members) for j in members[n + 1 :]]
-            self.add([pair for pair in inside if pair not in self.seen])
-        group = {i: [i] for i in members}
+        group = {i: [i] for i in sorted({i for pair in seeds for i in pair})}
         for one, other in seeds:
             a, b = group[one], group[other]
             if a is not b and all(_ordered(i, j) in self.score for i in a for j in b):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
-from .normal import Normal
-from .party import Evidence, Party
-from .score import FORMS, MAILS, NAMES, NUMBERS, STREETS, TOWNS, Scores
+import numpy as np
+
+from .normal import Normal, read
+from .party import Evidence, Party, Population
+from .score import FORMS, MAILS, NAMES, NUMBERS, STREETS, TOWNS, Scores, score
 
 # All that evidence can be called. Those that end in "_differs" or "_missing" speak against.
 CODES = (
@@ -39,6 +41,17 @@ class Explainer:
                 left, right = value(debtor, field), value(partner, field)
                 found.append(Evidence(name, round(weight, 3), left, right))
         return tuple(found)
+
+
+def compare(
+    pairs: Sequence[tuple[Party, Party]], population: Population
+) -> list[tuple[float, tuple[Evidence, ...]]]:
+    """Return for each pair of records its score and what that is made of."""
+    left, right = [read(one) for one, _ in pairs], [read(other) for _, other in pairs]
+    places = np.arange(len(pairs))
+    scores = score(left, right, places, places, population)
+    explain = Explainer(scores, left, right, population.size)
+    return [(float(total), explain(n, *pairs[n])) for n, total in enumerate(scores.total.tolist())]
 
 
 def value(party: Party, field: str) -> str:

@@ -12,7 +12,8 @@ from .party import Id, Key, Party, Population
 
 # A key of these kinds decides alone where only one live partner has it and name or address agree.
 HARD_KINDS = ('registry', 'p_number', 'vat', 'gln', 'ref')
-# To be raised with every change of what keys a record has, so that stored ones are made anew.
+# To be raised with every change of how a record is read or what keys it has, so that what is stored
+# is made anew.
 KEYS_VERSION = 2
 # An Odoo column holds no longer ones.
 MAX_VALUE = 64

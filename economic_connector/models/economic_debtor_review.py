@@ -179,7 +179,7 @@ class EconomicDebtor(models.Model):
         keys._refresh()
         for agreement, debtors in self.grouped('agreement_id').items():
             run = self.env['economic.run']._open_review(agreement)
-            run._keep_all_candidates(debtors, run._match(debtors))
+            run._keep_all_candidates(run._match(debtors))
         self.invalidate_recordset(['candidate_ids'])
 
     # === MANY AT ONCE === #

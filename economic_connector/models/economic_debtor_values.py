@@ -16,11 +16,9 @@ class EconomicDebtor(models.Model):
         return map_countries(self.env, texts)
 
     def _is_company(self):
-        """Tell whether anything speaks for a company: a number, a legal form, a group of them."""
+        """Tell whether anything speaks for a company: a number, a legal form."""
         self.ensure_one()
-        numbers = (self.cvr, self.vat_number, self.ean, self.p_number)
-        _words, legal_form = split_name(self.name or '')
-        return any(numbers) or bool(legal_form)
+        return is_company(self.name or '', self.cvr, self.vat_number, self.ean, self.p_number)
 
     def _prepare_partner_values(self):
         """Return the values that e-conomic has for the partner, raw; '' and False are empty."""
@@ -66,3 +64,8 @@ class EconomicDebtor(models.Model):
             for field in RULES
             if field in partner._fields
         }
+
+
+def is_company(name, *numbers):
+    """Tell whether anything speaks for a company: a number or a legal form."""
+    return any(numbers) or bool(split_name(name)[1])

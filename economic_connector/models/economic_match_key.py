@@ -1,17 +1,14 @@
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.sql import add_index
 
-from ..matching import Party, Population, candidate_pairs, keys_of
-from .mirror import STAGE, stage_rows
+from ..matching import KEYS_VERSION, keys_of, pack
+from .mirror import copy_rows
 
-BATCH = 10_000
-# Not a key: tells which version of the partner the keys were made of.
-STAMP = 'stamp'
-PARTNER_COLUMNS = (
-    'id', 'name', 'street', 'street2', 'zip', 'city', 'vat', 'company_registry', 'phone', 'email',
-    'website', 'ref', 'is_company', 'active', 'parent_id',
-)  # fmt: skip
+BATCH = 20_000
+# For so many stale partners the indexes are made anew, not kept in step: twice as fast.
+BULK = 200_000
+MANY = 1_000  # partners whose change PostgreSQL should take note of
 
 
 class EconomicMatchKey(models.Model):
@@ -24,216 +21,163 @@ class EconomicMatchKey(models.Model):
     _log_access = False
     _rec_name = 'value'
 
-    partner_id = fields.Many2one('res.partner', required=True, ondelete='cascade')
+    # A plain number: a foreign key would cost as much as all the rest, and lock the partner. Keys
+    # of partners that are gone find nobody, and go with the next refresh.
+    partner_id = fields.Integer(required=True)
     kind = fields.Char(required=True)
     value = fields.Char(required=True)
 
     _partner_idx = models.Index('(partner_id)')
-    _value_uniq = models.UniqueIndex('(kind, value, partner_id)')
+    # Values first: they differ sooner than kinds, which makes sorting them fast.
+    _value_idx = models.Index('(value, kind, partner_id)')
 
-    # === KEYS === #
+    # === REFRESHING === #
 
-    def _refresh(self):
-        """Make the keys of the next partners that changed since theirs were made.
+    def _refresh(self, ids=None):
+        """Make the keys of some partners, as `_get_stale_ids` names them; forget deleted ones.
 
-        :return: how many partners were done; 0 when all are fresh
+        :param ids: the first stale ones by default
         """
-        ids = self._get_stale_ids(limit=BATCH)
-        if not ids:
-            return 0
+        ids = self._get_stale_ids(limit=BATCH) if ids is None else ids
         cr = self.env.cr
-        cr.execute(SQL('DELETE FROM economic_match_key WHERE partner_id = ANY(%s)', ids))
-        cr.execute(SQL('SELECT id, %s FROM res_partner WHERE id = ANY(%s)', self._stamp_sql(), ids))
-        rows = [(partner_id, STAMP, stamp) for partner_id, stamp in cr.fetchall()]
-        for party in self._read_partners(ids).values():
-            rows += [(party.id, kind, value) for kind, value in keys_of(party)]
-        table = SQL.identifier(self._table)
-        names = SQL('partner_id, kind, value')
-        stage_rows(cr, table, names, rows)
-        cr.execute(SQL('INSERT INTO %s (%s) SELECT %s FROM %s', table, names, names, STAGE))
-        cr.execute(SQL('DROP TABLE %s', STAGE))
-        return len(ids)
-
-    def _stamp_sql(self):
-        return SQL("to_char(write_date, 'YYYYMMDDHH24MISSUS')")
-
-    def _get_stale_ids(self, limit=None):
-        self.env['res.partner'].flush_model()
-        return [
-            partner_id
-            for (partner_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT p.id
-                      FROM res_partner p
-                 LEFT JOIN economic_match_key k ON k.partner_id = p.id AND k.kind = %(stamp_kind)s
-                     WHERE k.value IS DISTINCT FROM %(stamp)s
-                  ORDER BY p.id
-                     LIMIT %(limit)s
-                    """,
-                    stamp_kind=STAMP,
-                    stamp=self._stamp_sql(),
-                    limit=limit,
-                )
-            )
-        ]
-
-    # === PARTIES === #
-
-    def _read_partners(self, ids):
-        """Return {id: Party} of partners that a debtor may be; without addresses and our own."""
-        has_gln = 'global_location_number' in self.env['res.partner']._fields
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(columns)s, c.code, %(gln)s
-                  FROM res_partner p
-             LEFT JOIN res_country c ON c.id = p.country_id
-                 WHERE p.id = ANY(%(ids)s)
-                   AND (p.parent_id IS NULL OR p.is_company)
-                   AND NOT EXISTS (SELECT FROM res_company WHERE partner_id = p.id)
-                   AND NOT EXISTS (SELECT FROM res_users WHERE partner_id = p.id AND NOT share)
-                """,
-                columns=SQL(', ').join(SQL.identifier('p', name) for name in PARTNER_COLUMNS),
-                gln=SQL('p.global_location_number') if has_gln else SQL("''"),
-                ids=list(ids),
-            )
+        cr.execute(
+            SQL('DELETE FROM economic_match_stamp WHERE partner_id = ANY(%s) RETURNING 1', ids)
         )
-        return {row[0]: self._to_party(*row) for row in rows}
-
-    def _to_party(
-        self, id_, name, street, street2, zip_, city, vat, registry, phone, email, website, ref,
-        is_company, active, parent_id, country, gln,
-    ):  # fmt: skip
-        return Party(
-            id=id_, name=name or '', street='\n'.join(filter(None, (street, street2))),
-            zip=zip_ or '', city=city or '', country=country or '', registry=registry or '',
-            vat=vat or '', gln=gln or '', phones=(phone,) if phone else (),
-            emails=(email,) if email else (), website=website or '', ref=ref or '',
-            is_company=bool(is_company), active=bool(active), parent_id=parent_id,
-        )  # fmt: skip
-
-    def _debtor_party(self, debtor):
-        return Party(
-            id=debtor.id, name=debtor.name or '', street=debtor.address or '',
-            zip=debtor.zip or '', city=debtor.city or '',
-            country=debtor.country_id.code or debtor.country_name or '',
-            registry=debtor.cvr or '', p_number=debtor.p_number or '',
-            vat=debtor.vat_number or '', gln=debtor.ean or '',
-            phones=tuple(filter(None, (debtor.phone, debtor.mobile_phone))),
-            emails=tuple((debtor.emails or '').split()), website=debtor.website or '',
-            ref=debtor.number_text, is_company=debtor._is_company(),
-        )  # fmt: skip
-
-    # === CANDIDATES === #
-
-    def _get_candidates(self, agreement, debtors):
-        """Gather who the debtors may be, by equality of keys.
-
-        :return: (debtor parties, partner parties by id, pairs of ids, population)
-        """
-        cr = self.env.cr
-        parties = [self._debtor_party(debtor) for debtor in debtors]
-        keys = {party.id: keys_of(party) for party in parties}
-        wanted = list({key for of_one in keys.values() for key in of_one})
-        population = Population(self._count_partners(), self._count_keys(wanted))
-        stage_rows(
-            cr, SQL.identifier(self._table), SQL('partner_id, kind, value'),
-            [(id_, kind, value) for id_, of_one in keys.items() for kind, value in of_one
-             if population.counts.get((kind, value), 0) <= population.limit],
-        )  # fmt: skip
+        if cr.fetchall():
+            cr.execute(SQL('DELETE FROM economic_match_key WHERE partner_id = ANY(%s)', ids))
+        parties = self._read_partners(ids)
+        folded = {id_: pack(party) for id_, party in parties.items()}
+        keys = [(id_, *key) for id_, party in parties.items() for key in keys_of(party)]
+        copy_rows(cr, SQL.identifier(self._table), ('partner_id', 'kind', 'value'), keys)
         cr.execute(
             SQL(
                 """
-                SELECT DISTINCT s.partner_id, k.partner_id
-                  FROM %s s JOIN economic_match_key k USING (kind, value)
+                SELECT p.id, %s::text
+                  FROM res_partner p LEFT JOIN res_partner parent ON parent.id = p.parent_id
+                 WHERE p.id = ANY(%s)
                 """,
-                STAGE,
+                CHANGED_AT,
+                ids,
             )
         )
-        pairs = set(cr.fetchall())
-        cr.execute(SQL('DROP TABLE %s', STAGE))
-        partners = self._read_partners({partner_id for _, partner_id in pairs})
-        # Partners changed since the keys were made are compared as they are now.
-        stale = self._read_partners(self._get_stale_ids())
-        pairs = {pair for pair in pairs if pair[1] not in stale}
-        pairs |= set(candidate_pairs(parties, list(stale.values()), population))
-        partners |= stale
-        visible = self._get_visible_ids(agreement, partners)
-        pairs = sorted(pair for pair in pairs if pair[1] in partners and pair[1] in visible)
-        return parties, partners, pairs, population
+        copy_rows(
+            cr,
+            SQL.identifier('economic_match_stamp'),
+            ('partner_id', 'version', 'changed_at', 'folded'),
+            [(id_, KEYS_VERSION, changed_at, folded.get(id_)) for id_, changed_at in cr.fetchall()],
+        )
 
-    def _get_visible_ids(self, agreement, partners):
-        domain = Domain('company_id', 'in', [False, agreement.company_id.id])
-        # In sudo mode: whether a partner is a match does not depend on who asks.
-        found = self.env['res.partner'].sudo().with_context(active_test=False)
-        return set(found.search(domain & Domain('id', 'in', list(partners))).ids)
-
-    def _count_partners(self):
-        self.env.cr.execute(SQL('SELECT count(*) FROM economic_match_key WHERE kind = %s', STAMP))
-        return self.env.cr.fetchone()[0]
-
-    def _count_keys(self, keys):
-        if not keys:
-            return {}
+    def _get_stale_ids(self, limit=None):
+        """Return the partners that changed since their keys were made, or are gone."""
+        self.env['res.partner'].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT kind, value, count(*)
-                  FROM economic_match_key
-                  JOIN unnest(%s, %s) AS wanted(kind, value) USING (kind, value)
-              GROUP BY kind, value
+                SELECT COALESCE(p.id, s.partner_id)
+                  FROM (SELECT p.id, %(changed_at)s AS changed_at
+                          FROM res_partner p
+                     LEFT JOIN res_partner parent ON parent.id = p.parent_id) p
+             FULL JOIN economic_match_stamp s ON s.partner_id = p.id
+                 WHERE p.id IS NULL OR s.partner_id IS NULL OR s.version <> %(version)s
+                    OR s.changed_at IS DISTINCT FROM p.changed_at
+              ORDER BY 1
+                 LIMIT %(limit)s
+                """,
+                changed_at=CHANGED_AT,
+                version=KEYS_VERSION,
+                limit=limit,
+            )
+        )
+        return [id_ for (id_,) in self.env.cr.fetchall()]
+
+    def _drop_indexes(self):
+        """Do without indexes while most of the keys are made."""
+        for index in (self._partner_idx, self._value_idx):
+            self.env.cr.execute(
+                SQL('DROP INDEX IF EXISTS %s', SQL.identifier(index.full_name(self)))
+            )
+
+    def _settle(self, count):
+        """Make the indexes that are missing, as after an interrupted refresh of nearly all; let
+        PostgreSQL know what it will plan joins with.
+
+        :param count: of partners whose keys were made
+        """
+        cr = self.env.cr
+        cr.execute(SQL('SELECT indexname FROM pg_indexes WHERE tablename = %s', self._table))
+        there = {name for (name,) in cr.fetchall()}
+        for index in (self._partner_idx, self._value_idx):
+            name = index.full_name(self)
+            if name not in there:
+                add_index(
+                    cr, name, self._table, index._index_definition, unique=False,
+                    comment=index.get_definition(self.pool),
+                )  # fmt: skip
+        if count >= MANY:
+            cr.execute(SQL('ANALYZE economic_match_key'))
+            cr.execute(SQL('ANALYZE economic_match_stamp'))
+
+    # === ASKING === #
+
+    def _count_partners(self):
+        self.env.cr.execute(
+            SQL('SELECT count(*) FROM economic_match_stamp WHERE folded IS NOT NULL')
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _count_keys(self, keys):
+        """Return {key: how many partners have it} of some keys."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT w.n, (SELECT count(*) FROM economic_match_key k
+                              WHERE k.value = w.value AND k.kind = w.kind)
+                  FROM unnest(%s, %s) WITH ORDINALITY AS w(kind, value, n)
                 """,
                 [kind for kind, _ in keys],
                 [value for _, value in keys],
             )
         )
-        return {(kind, value): count for kind, value, count in self.env.cr.fetchall()}
+        return {keys[n - 1]: count for n, count in self.env.cr.fetchall()}
 
-    # === WORDS === #
-
-    def _in_words(self, evidence):
-        """Return the evidence of a link as a sentence, strongest first.
-
-        :param evidence: list of {'code', 'weight', 'left', 'right'}
-        """
-        words = {
-            'linked': self.env._("already linked"),
-            'registry_equal': self.env._("same company number"),
-            'registry_differs': self.env._("another company number"),
-            'p_number_equal': self.env._("same P-number"),
-            'p_number_differs': self.env._("another P-number"),
-            'vat_equal': self.env._("same VAT number"),
-            'vat_differs': self.env._("another VAT number"),
-            'gln_equal': self.env._("same EAN"),
-            'gln_differs': self.env._("another EAN"),
-            'ref_equal': self.env._("same customer number"),
-            'ref_differs': self.env._("another customer number"),
-            'phone_equal': self.env._("same phone"),
-            'phone_differs': self.env._("another phone"),
-            'email_equal': self.env._("same e-mail"),
-            'domain_equal': self.env._("same web domain"),
-            'name_equal': self.env._("same name"),
-            'name_similar': self.env._("similar name"),
-            'name_words': self.env._("name shares words"),
-            'name_differs': self.env._("another name"),
-            'address_equal': self.env._("same address"),
-            'street_equal': self.env._("same street"),
-            'street_elsewhere': self.env._("same street in another town"),
-            'street_differs': self.env._("another street"),
-            'town_equal': self.env._("same town"),
-            'city_equal': self.env._("same city"),
-            'town_near': self.env._("near"),
-            'town_differs': self.env._("another town"),
-            'form_differs': self.env._("another legal form"),
-            'form_missing': self.env._("legal form missing on one side"),
-            'country_differs': self.env._("another country"),
-            'kind_differs': self.env._("a person and a company"),
-        }
-        telling = sorted(evidence or [], key=lambda item: -abs(item['weight']))
-        return (
-            ", ".join(
-                dict.fromkeys(words[item['code']] for item in telling if item['code'] in words)
+    def _get_holders(self, keys, most):
+        """Return for each key a list of partners that have it, at most so many."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT w.n, k.partner_id
+                  FROM unnest(%s, %s) WITH ORDINALITY AS w(kind, value, n),
+                       LATERAL (SELECT partner_id FROM economic_match_key k
+                                 WHERE k.value = w.value AND k.kind = w.kind LIMIT %s) k
+                """,
+                [kind for kind, _ in keys],
+                [value for _, value in keys],
+                most,
             )
-            or False
         )
+        holders = [[] for _key in keys]
+        for n, partner_id in self.env.cr.fetchall():
+            holders[n - 1].append(partner_id)
+        return holders
+
+
+# What a partner's keys are made of changes with it, or with the company it is an address of.
+CHANGED_AT = SQL('GREATEST(p.write_date, parent.write_date)')
+
+
+class EconomicMatchStamp(models.Model):
+    """Which version of a partner its keys were made of, and what the matcher read in it."""
+
+    _name = 'economic.match.stamp'
+    _description = "e-conomic Match Stamp"
+    _log_access = False
+    _rec_name = 'partner_id'
+
+    partner_id = fields.Integer(required=True)
+    version = fields.Integer(required=True, help="Of the rules that make keys.")
+    changed_at = fields.Datetime(help="When the partner had last been changed.")
+    folded = fields.Char(help="As the matcher has read the partner; none if it is not matched.")
+    searched = fields.Boolean(help="Duplicates of this version of the partner were looked for.")
+
+    _partner_uniq = models.UniqueIndex('(partner_id)')
+    _unsearched_idx = models.Index('(partner_id) WHERE searched IS NOT TRUE')

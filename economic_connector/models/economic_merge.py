@@ -35,7 +35,9 @@ class EconomicMerge(models.Model):
     survivor_name = fields.Char("Company", readonly=True)
     source_names = fields.Char("Merged", readonly=True)
     date = fields.Datetime("When", readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one('res.users', "By", readonly=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        'res.users', "Merged By", readonly=True, default=lambda self: self.env.user
+    )
     two_debtors = fields.Boolean("One Company with Two Debtors", readonly=True)
     moves = fields.Json(readonly=True, help="Rows moved, and rows that were there already.")
     moves_text = fields.Char("Moved", compute='_compute_moves_text')
@@ -165,7 +167,9 @@ class EconomicMerge(models.Model):
                 }
             )
         wizard._merge_bank_accounts(origin, target)
-        wizard._update_foreign_keys(origin, target)
+        for source in origin:
+            # One by one: other modules' parts of it are written for one, website's for instance.
+            wizard._update_foreign_keys(source, target)
         wizard._update_reference_fields(origin, target)
         parent = target.parent_id
         wizard._update_values(origin, target)
@@ -247,15 +251,12 @@ class EconomicMerge(models.Model):
             for source in self.source_ids:
                 source._message_log(body=note)
         survivor._message_log(body=note)
-        formers = {
-            change.row_id: change.old.get('partner_id')
-            for change in self.change_ids.search(
+        debtors = self.env['economic.debtor'].browse(
+            self.change_ids.search(
                 [('merge_id', '=', self.id), ('table_name', '=', 'economic_debtor'),
                  ('kind', '=', 'changed')]
-            )
-        }  # fmt: skip
-        if what == 'undone':
-            formers = dict.fromkeys(formers, survivor.id)
-        self.env['economic.debtor'].browse(formers).exists()._log_event(
-            what, former=formers, note=self.display_name
-        )
+            ).mapped('row_id')
+        )  # fmt: skip
+        # Not the one merged: nothing but the merge itself is to point at it.
+        former = survivor if what == 'undone' else None
+        debtors.exists()._log_event(what, former=former, note=self.display_name)

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 # Rows that are about a merge, not of the partner; and what is derived from a partner alone.
 OWN_TABLES = ('economic_merge', 'economic_partner_merge', 'base_partner_merge_')
-DERIVED_TABLES = ('economic_match_key', 'economic_figures')
+DERIVED_TABLES = ('economic_match_', 'economic_duplicate', 'economic_figures')
 # Whose companion no name tells.
 COMPANIONS = {('ir.filters', 'embedded_parent_res_id'): 'embedded_action_id.parent_res_model'}
 ID_ENDINGS = ('res_id', 'thread_id', 'resource_id', 'record_id', 'document_id')

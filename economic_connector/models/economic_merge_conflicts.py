@@ -112,6 +112,7 @@ class EconomicMerge(models.Model):
     def _conflicts_in_words(self, conflicts):
         """Return the list of what changed since, one line each."""
         lines = []
+        conflicts = self._without_consequences(conflicts)
         for _id, table, row_id, column, after, now in conflicts[:SHOWN]:
             model = find_model(self.env, table)
             kind = name_of(self.env, table)
@@ -138,6 +139,24 @@ class EconomicMerge(models.Model):
         if len(conflicts) > SHOWN:
             lines.append(self.env._("and %s more", len(conflicts) - SHOWN))
         return '\n'.join(lines)
+
+    def _without_consequences(self, conflicts):
+        """Leave out what Odoo computed of an edit that is in the list itself."""
+        entered = {
+            (table, row_id)
+            for _id, table, row_id, column, *_values in conflicts
+            if not self._is_computed(table, column)
+        }
+        return [
+            conflict
+            for conflict in conflicts
+            if not self._is_computed(conflict[1], conflict[3]) or conflict[1:3] not in entered
+        ]
+
+    def _is_computed(self, table, column):
+        model = find_model(self.env, table)
+        field = model._fields.get(column) if model is not None else None
+        return bool(field and field.compute and field.readonly)
 
 
 def _show(record, field, value):

@@ -54,16 +54,21 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):  # pylint: disable
     def _update_reference_fields_generic(
         self, referenced_model, src_records, dst_record, additional_update_records=None
     ):
+        ours = referenced_model == PARTNER and self.env.context.get('economic_merge_id')
+        if ours:
+            # Those of two sources that clash with each other.
+            Clashes(Catalogue(self.env), dst_record, src_records).settle(copied=True)
         result = super()._update_reference_fields_generic(
             referenced_model, src_records, dst_record, additional_update_records
         )
-        if referenced_model == PARTNER and self.env.context.get('economic_merge_id'):
+        if ours:
             self._economic_move_rest(src_records, dst_record)
         return result
 
     def _economic_drop_derived(self, sources):
         """Drop what is made of a partner and would be in the way: keys and figures."""
-        for table in ('economic_match_key', 'economic_figures'):
+        self.env['economic.duplicate']._forget(sources)
+        for table in ('economic_match_key', 'economic_match_stamp', 'economic_figures'):
             self.env.cr.execute(
                 SQL('DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), sources.ids)
             )

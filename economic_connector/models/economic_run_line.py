@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..matching import Claim
+from .mirror import upsert
 
 APPLICABLE = ('create', 'update', 'proposed', 'conflict')
 DECIDABLE = ('tested', 'done', 'stopped')  # states of a run in which a person decides
@@ -105,18 +105,9 @@ class EconomicRunLine(models.Model):
     @api.depends('evidence', 'reason', 'message', 'notes')
     @api.depends_context('lang')
     def _compute_because(self):
-        reasons = {
+        keys = self.env['economic.match.key']
+        reasons = keys._get_reason_words() | {
             'nothing': self.env._("nothing like it"),
-            'weak': self.env._("some likeness, not enough"),
-            'close': self.env._("several are alike"),
-            'keys_disagree': self.env._("the number agrees, name and address do not"),
-            'kind': self.env._("one is a person, the other a company"),
-            'shared': self.env._("wanted by another debtor too"),
-            'taken': self.env._("belongs to another debtor"),
-            'archived': self.env._("the company is archived"),
-            'duplicate': self.env._("the company is there twice"),
-            'department': self.env._("a department of the company"),
-            'address_of_company': self.env._("an address of the company"),
             'deleted': self.env._("gone from e-conomic"),
             'no_name': self.env._("it has no name"),
             'ignored': self.env._("told to be ignored"),
@@ -127,7 +118,6 @@ class EconomicRunLine(models.Model):
             'no_company': self.env._("its debtor has no company in Odoo yet"),
             'child': self.env._("the same contact is there"),
         }
-        keys = self.env['economic.match.key']
         for line in self:
             words = [reasons[word] for word in (line.reason or '').split() if word in reasons]
             words += filter(
@@ -135,13 +125,14 @@ class EconomicRunLine(models.Model):
             )
             line.because = ", ".join(words) or False
 
-    def _get_claim(self):
-        """Return what this line claims, for finding debtors that want the same company."""
-        words = set((self.reason or '').split())
-        strength = 'sure' if self.status == 'update' else 'proposed'
-        if words & {'department', 'address_of_company'}:
-            strength = 'unit'
-        return Claim(self.debtor_id.id, self.partner_id.id, strength, self.score)
+    def _save_plan(self, rows, columns):
+        """Store what is planned for many lines at once.
+
+        :param rows: tuples of the values of `columns`, of which `id` is the first
+        """
+        # In SQL: a list may have 100,000 rows, and they are ours alone.
+        self.flush_model()
+        upsert(self, columns, rows, ('id',))
 
     def _get_notes_in_words(self):
         """Return what was cleaned in the record, as a sentence; False if nothing was."""

@@ -4,17 +4,19 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..matching import Claim, contested, decide
-from .mirror import upsert
+from .economic_match_key import MANY
+from .matcher import BATCH, evidence_values
 
-PLAN_BATCH = 2000
-CANDIDATES = 15  # for one debtor: more are no choice but a search
+PLAN_COLUMNS = (
+    'id', 'partner_id', 'status', 'reason', 'evidence', 'score', 'changes', 'has_conflict',
+    'choices',
+)  # fmt: skip
 TICKED = ('create', 'update', 'proposed')
 
 
 class EconomicRun(models.Model):
-    """What a run would do: match each debtor, compare field by field. Writes only the run's own
-    tables and the candidates.
+    """What a run would do: match each debtor, compare field by field. Writes only its lines and the
+    candidates.
     """
 
     _inherit = 'economic.run'
@@ -25,9 +27,7 @@ class EconomicRun(models.Model):
         """Put the debtors of this run on its list, and make the keys for matching them."""
         if not self._at('listed', False):
             work.store(self._make_lists)
-        keys = self.env['economic.match.key']
-        while keys._get_stale_ids(limit=1):
-            work.store(keys._refresh)
+        self._refresh_keys(work)
 
     def _make_lists(self):
         self._make_lines()
@@ -74,37 +74,44 @@ class EconomicRun(models.Model):
     def _phase_plan(self, work):
         domain = Domain('run_id', '=', self.id) & Domain('status', '=', 'pending')
         total = self.env['economic.run.line'].search_count([('run_id', '=', self.id)])
-        while lines := self.env['economic.run.line'].search(domain, limit=PLAN_BATCH, order='id'):
-            work.store(lambda lines=lines: self._plan(lines), len(lines), total)
+        self._refresh_keys(work, least=MANY)
+        matcher = self._get_matcher()
+        while lines := self.env['economic.run.line'].search(domain, limit=BATCH, order='id'):
+            work.store(lambda lines=lines: self._plan(lines, matcher), len(lines), total)
         return self._finish_plan
 
     def _finish_plan(self):
         self._doubt_contested()
         self._tick()
 
-    def _plan(self, lines):
+    def _plan(self, lines, matcher=None):
         """Say of each line what an import would do; contacts after their debtors."""
         contacts = lines.filtered('contact_id')
-        self._plan_debtors(lines - contacts)
+        self._plan_debtors(lines - contacts, matcher)
         self._plan_contacts(contacts)
 
-    def _plan_debtors(self, lines):
+    def _plan_debtors(self, lines, matcher):
         debtors = lines.debtor_id
         debtors.fetch()
         decided = lines.filtered(
             lambda li: li.decision and (li.decision != 'link' or li.partner_id)
         ).debtor_id
         decisions = self._match(
-            (debtors - decided).filtered(lambda d: not d.partner_id and self._can_match(d))
+            (debtors - decided).filtered(lambda d: not d.partner_id and self._can_match(d)),
+            matcher,
         )
         partners = self.env['res.partner'].browse(
             {d.best.partner_id for d in decisions.values() if d.best} | set(debtors.partner_id.ids)
         )
         self._in_company(partners).fetch()
         rules = self.agreement_id._get_rules()
-        for line in lines:
-            values = self._plan_line(line, decisions.get(line.debtor_id.id), rules)
-            line.write(values | _get_flags(values, line))
+        lines._save_plan(
+            [
+                _get_row(line, self._plan_line(line, decisions.get(line.debtor_id.id), rules))
+                for line in lines
+            ],
+            PLAN_COLUMNS,
+        )
 
     def _can_match(self, debtor):
         return (
@@ -112,62 +119,6 @@ class EconomicRun(models.Model):
             and not debtor.deleted
             and debtor.match_state != 'ignored'
             and not self._is_outside(debtor)
-        )
-
-    def _match(self, debtors):
-        """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
-        if not debtors:
-            return {}
-        self.env['economic.debtor.candidate'].flush_model(['refused'])
-        keys = self.env['economic.match.key']
-        parties, partners, pairs, population = keys._get_candidates(self.agreement_id, debtors)
-        refused = set(
-            self.env.execute_query(
-                SQL(
-                    'SELECT debtor_id, partner_id FROM economic_debtor_candidate'
-                    ' WHERE refused AND debtor_id = ANY(%s)',
-                    debtors.ids,
-                )
-            )
-        )
-        decisions = {
-            decision.debtor_id: decision
-            for decision in decide(parties, partners, pairs, population, refused=refused)
-        }
-        self._keep_candidates(debtors, decisions)
-        return decisions
-
-    def _keep_candidates(self, debtors, decisions, outcomes=('proposed', 'ambiguous')):
-        """Store who the debtors may be that a person looks at; forget what no longer holds."""
-        rows = [
-            (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
-            for debtor_id, decision in decisions.items()
-            if decision.outcome in outcomes
-            for candidate in decision.candidates[:CANDIDATES]
-        ]
-        self._save_candidates(rows)
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM economic_debtor_candidate
-                 WHERE debtor_id = ANY(%s) AND NOT COALESCE(refused, false)
-                   AND NOT EXISTS (SELECT FROM unnest(%s::int[], %s::int[]) AS kept(debtor, partner)
-                                    WHERE debtor = debtor_id AND partner = partner_id)
-                """,
-                debtors.ids,
-                [row[0] for row in rows],
-                [row[1] for row in rows],
-            )
-        )
-        self.env['economic.debtor.candidate'].invalidate_model()
-
-    def _save_candidates(self, rows):
-        """Store (debtor, partner, company, score, evidence) rows."""
-        upsert(
-            self.env['economic.debtor.candidate'],
-            ('debtor_id', 'partner_id', 'company_id', 'score', 'evidence'),
-            rows,
-            ('debtor_id', 'partner_id'),
         )
 
     def _plan_line(self, line, decision, rules):
@@ -218,7 +169,7 @@ class EconomicRun(models.Model):
         best = decision.candidates[0]
         values = {
             'score': round(best.score, 1),
-            'evidence': _evidence_values(best),
+            'evidence': evidence_values(best.evidence),
             'reason': ' '.join(decision.reasons),
             'partner_id': False,
         }
@@ -230,39 +181,6 @@ class EconomicRun(models.Model):
             'partner_id': partner.id,
             'changes': self._compare(debtor, partner, rules) or False,
         }
-
-    def _doubt_contested(self):
-        """Two debtors that want one partner are a doubt, unless it is linked already."""
-        wanting = self.env['economic.run.line'].search(
-            [('run_id', '=', self.id), ('status', 'in', ('update', 'proposed')),
-             ('state', '=', 'planned'), ('decision', '=', False), ('contact_id', '=', False),
-             ('debtor_id.partner_id', '=', False)]
-        )  # fmt: skip
-        linked = self.env['economic.debtor'].search(
-            [('agreement_id', '=', self.agreement_id.id),
-             ('partner_id', 'in', wanting.partner_id.ids)]
-        )  # fmt: skip
-        claims = [line._get_claim() for line in wanting]
-        claims += [Claim(debtor.id, debtor.partner_id.id, 'linked', 0) for debtor in linked]
-        doubts = contested(claims)
-        doubtful = wanting.filtered(lambda line: line.debtor_id.id in doubts)
-        # A sure one had no need of a candidate to choose; now it has.
-        self._save_candidates(
-            [
-                (line.debtor_id.id, line.partner_id.id, line.company_id.id, line.score,
-                 json.dumps(line.evidence))
-                for line in doubtful
-            ]
-        )  # fmt: skip
-        for line in doubtful:
-            line.write(
-                {
-                    'status': 'ambiguous',
-                    'reason': f'{line.reason} {doubts[line.debtor_id.id]}',
-                    'partner_id': False,
-                    'changes': False,
-                }
-            )
 
     def _tick(self):
         """Tick what the policies let this kind of run do by itself."""
@@ -291,6 +209,20 @@ def _get_status(changes):
     return 'conflict' if changes else 'unchanged'
 
 
+def _get_row(line, values):
+    """Return what is planned for a line as a row of `PLAN_COLUMNS`."""
+    values = {'partner_id': line.partner_id.id} | values | _get_flags(values, line)
+    return (
+        line.id, values['partner_id'] or None, values['status'], values['reason'] or None,
+        _to_json(values['evidence']), values['score'], _to_json(values['changes']),
+        values['has_conflict'], _to_json(values['choices']),
+    )  # fmt: skip
+
+
+def _to_json(value):
+    return json.dumps(value) if value else None
+
+
 def _get_flags(values, line):
     """Return what follows from a line's changes: whether a person still has to choose."""
     choices = line.choices or {}
@@ -308,14 +240,3 @@ def _get_new_values(record):
         for field, value in record._prepare_partner_values().items()
         if value
     ]
-
-
-def _evidence_values(candidate):
-    return [
-        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
-        for e in candidate.evidence
-    ]
-
-
-def _candidate_values(candidate):
-    return round(candidate.score, 1), json.dumps(_evidence_values(candidate))

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .economic_run_plan import _get_flags, _get_new_values, _get_status
+from .economic_run_plan import PLAN_COLUMNS, _get_new_values, _get_row, _get_status
 
 
 class EconomicRun(models.Model):
@@ -14,9 +14,13 @@ class EconomicRun(models.Model):
         companies = self._get_planned_companies(contacts.debtor_id)
         self._in_company(contacts.partner_id).fetch()
         taken = self._get_taken_children(companies.values())
-        for line in lines:
-            values = self._plan_contact(line.contact_id, companies, taken)
-            line.write(values | _get_flags(values, line))
+        lines._save_plan(
+            [
+                _get_row(line, self._plan_contact(line.contact_id, companies, taken))
+                for line in lines
+            ],
+            PLAN_COLUMNS,
+        )
 
     def _get_planned_companies(self, debtors):
         """Return {debtor: its company, empty for one that this run would create}."""

@@ -79,8 +79,6 @@ class EconomicRun(models.Model):
         self._as_engine(self.env.user)._list_decisions(debtors, decision, partners)
         return self._go('importing')
 
-    def _keep_all_candidates(self, debtors, decisions):
+    def _keep_all_candidates(self, decisions):
         """Keep also the candidates of what is sure, or nearly nothing: a person looks at them."""
-        self._keep_candidates(
-            debtors, decisions, outcomes=('sure', 'proposed', 'ambiguous', 'none')
-        )
+        self._keep_candidates(decisions, outcomes=('sure', 'proposed', 'ambiguous', 'none'))

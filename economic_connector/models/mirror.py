@@ -106,6 +106,13 @@ def stage_rows(cr, table, names, rows):
     cr.copy_expert(copy.code, StringIO(to_copy_text(rows)))
 
 
+def copy_rows(cr, table, columns, rows):
+    """Add `rows`, which are known to be new, to a table."""
+    names = SQL(', ').join(map(SQL.identifier, columns))
+    copy = SQL('COPY %s (%s) FROM STDIN', table, names)
+    cr.copy_expert(copy.code, StringIO(to_copy_text(rows)))
+
+
 def to_copy_text(rows) -> str:
     """Return `rows` in PostgreSQL's text format for COPY."""
     return ''.join(

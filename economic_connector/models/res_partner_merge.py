@@ -10,7 +10,7 @@ VALUE_TYPES = (
     'char', 'text', 'html', 'selection', 'boolean', 'integer', 'float', 'monetary', 'date',
     'datetime', 'many2one', 'binary',
 )  # fmt: skip
-NOT_A_VALUE = ('active', 'color', 'economic_merged_into_id', 'calendar_last_notif_ack')
+NOT_A_VALUE = ('id', 'active', 'color', 'economic_merged_into_id', 'calendar_last_notif_ack')
 # Named first by a person who compares two companies.
 FIRST = (
     'name', 'is_company', 'parent_id', 'company_registry', 'vat', 'street', 'street2', 'zip',

@@ -22,7 +22,11 @@ MODELS = {
     'economic.figures': ('r', 'r'),
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
+    'economic.distinct': ('', 'r'),
+    'economic.duplicate': ('', 'r'),
+    'economic.duplicate.member': ('', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.match.stamp': ('', 'r'),
     'economic.merge': ('', 'rw'),
     'economic.merge.change': ('', 'r'),
     'economic.merge.undo': ('', 'rwcd'),
@@ -39,6 +43,8 @@ MODELS = {
 # model -> {public method: the least role that may call it}
 METHODS = {
     'economic.agreement': {
+        'action_confirm_identity': 'manager',
+        'action_get_access': 'manager',
         'action_import': 'manager',
         'action_open_contacts': 'user',
         'action_open_debtors': 'user',
@@ -95,7 +101,11 @@ METHODS = {
         'action_open_campaign': 'user',
     },
     'economic.campaign.calls': {'action_plan': 'user'},
-    'economic.campaign.member': {'action_open_partner': 'user'},
+    'economic.campaign.member': {
+        'action_open_partner': 'user',
+        'action_opt_out': 'user',
+        'action_take_back': 'user',
+    },
     'economic.figures': {'action_open_partner': 'user'},
     'economic.run': {
         'action_accept_vanished': 'manager',
@@ -135,12 +145,20 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
+    'economic.duplicate': {
+        'action_merge': 'manager',
+        'action_not_duplicates': 'manager',
+        'action_search': 'manager',
+    },
     'res.partner': {
+        'action_economic_duplicates': 'manager',
+        'action_economic_find_duplicates': 'manager',
         'action_economic_campaigns': 'user',
         'action_economic_invoices': 'user',
         'action_economic_merge': 'manager',
     },
     'utm.campaign': {
+        'action_economic_addresses': 'user',
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
         'action_economic_mailing': 'user',
@@ -148,10 +166,11 @@ METHODS = {
         'action_economic_sync': 'user',
     },
     'res.config.settings': {
+        'action_confirm_identity': 'manager',
         'action_economic_connect': 'manager',
+        'action_economic_get_access': 'manager',
         'action_economic_import': 'manager',
         'action_economic_open': 'manager',
-        'action_economic_test': 'manager',
         'action_economic_try_demo': 'manager',
     },
 }
@@ -203,6 +222,7 @@ class TestAccess(AccessCase):
             'economic.run': self.finished,
             'economic.run.line': self.finished.line_ids[:1],
             'economic.stream': self.agreement.stream_ids[:1],
+            **self._make_duplicates(),
             'economic.field.rule': self.agreement.field_rule_ids[:1],
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
@@ -224,6 +244,26 @@ class TestAccess(AccessCase):
         }
         for name, values in self.dialogs.items():
             self.records[name] = self.env[name].with_user(self.user_here).create(values)
+
+    def _make_duplicates(self):
+        company_id = self.env.company.id
+        partners = self.env['res.partner'].create(
+            [{'name': "Twice", 'company_id': company_id} for _n in range(2)]
+        )
+        group = self.env['economic.duplicate'].create(
+            {'names': "Twice", 'size': 2, 'company_id': company_id}
+        )
+        members = self.env['economic.duplicate.member'].create(
+            [{'duplicate_id': group.id, 'partner_id': partner.id} for partner in partners]
+        )
+        distinct = self.env['economic.distinct'].create(
+            {'partner_id': partners[0].id, 'other_id': partners[1].id}
+        )
+        return {
+            'economic.distinct': distinct,
+            'economic.duplicate': group,
+            'economic.duplicate.member': members[0],
+        }
 
     def _make_member(self):
         self.campaign = self.env['utm.campaign'].create({'title': "sales"})
@@ -283,7 +323,7 @@ class TestAccess(AccessCase):
             if name in ('res.config.settings', 'res.partner', 'utm.campaign'):
                 continue
             for method in methods:
-                if method in ('action_try_demo', 'action_retry_all'):
+                if method in ('action_try_demo', 'action_search', 'action_retry_all'):
                     continue  # They look for what is there in the caller's own company.
                 with self.subTest(model=name, method=method):
                     self.assertFalse(self._call(self.records[name], method, self.manager_there))

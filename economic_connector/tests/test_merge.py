@@ -40,7 +40,8 @@ class TestMerge(MergeCase):
         documents[0].message_subscribe(self.other.ids, subtype.ids)
         documents[1].message_subscribe(self.other.ids)
         documents[2].message_subscribe((self.other | self.third).ids)
-        self.other.message_subscribe(self.third.ids)
+        self.other.message_subscribe((self.third | documents[0]).ids)
+        self.third.message_subscribe(documents[0].ids)
         merge = self._merge(sources=self.other | self.third)
         for document in documents:
             self.assertEqual(
@@ -49,9 +50,10 @@ class TestMerge(MergeCase):
             )  # fmt: skip
         followers = documents[0].message_follower_ids.filtered(lambda f: f.partner_id == self.kept)
         self.assertIn(subtype, followers.subtype_ids)
+        self.assertEqual(self.kept.message_follower_ids.partner_id, self.kept | documents[0])
         moves = {move['table']: move for move in merge.moves}
-        self.assertEqual(moves['mail_followers']['count'], 5)
-        self.assertEqual(moves['mail_followers']['already'], 2)
+        self.assertEqual(moves['mail_followers']['count'], 7)
+        self.assertEqual(moves['mail_followers']['already'], 3)
 
     def test_tags_and_channels_that_both_have(self):
         both, one = self.env['res.partner.category'].create([{'name': "A"}, {'name': "B"}])

@@ -40,33 +40,38 @@ class EconomicPartnerMerge(models.TransientModel):
             'target': 'new',
         }
 
+    def _get_survivor(self):
+        # On screen the companies are copies of themselves, whose origin is meant.
+        return self.survivor_id._origin
+
     def _get_sources(self):
-        return self.partner_ids.sorted('id') - self.survivor_id
+        return self.partner_ids._origin.sorted('id') - self._get_survivor()
 
     # === COMPUTE METHODS === #
 
     @api.depends('partner_ids', 'survivor_id')
     def _compute_comparison(self):
         for wizard in self:
-            partners = wizard.survivor_id | wizard._get_sources()
+            survivor = wizard._get_survivor()
+            partners = survivor | wizard._get_sources()
             wizard.comparison = {
                 'partners': [
                     {'id': partner.id, 'name': partner.display_name, 'active': partner.active}
-                    for partner in wizard.partner_ids.sorted('id')
+                    for partner in partners.sorted('id')
                 ],
-                'survivor': wizard.survivor_id.id,
-                'rows': partners._economic_compare(wizard.survivor_id),
+                'survivor': survivor.id,
+                'rows': partners._economic_compare(survivor),
             }
 
     @api.depends('partner_ids', 'survivor_id')
     def _compute_moves(self):
         merges = self.env['economic.merge']
         for wizard in self:
-            sources = wizard._get_sources()
+            survivor, sources = wizard._get_survivor(), wizard._get_sources()
             moves = []
-            if wizard.survivor_id and sources:
+            if survivor and sources:
                 # In sudo mode: what moves is counted whether or not the person sees it.
-                moves = wizard.survivor_id.sudo()._economic_merge_moves(sources.sudo())
+                moves = survivor.sudo()._economic_merge_moves(sources.sudo())
             wizard.moves_text = merges._moves_in_words(moves)
             wizard.clash_text = merges._moves_in_words(
                 [
@@ -80,7 +85,7 @@ class EconomicPartnerMerge(models.TransientModel):
     def _compute_stops(self):
         for wizard in self:
             # In sudo mode: debtors and users of others stand in the way all the same.
-            survivor, sources = wizard.survivor_id.sudo(), wizard._get_sources().sudo()
+            survivor, sources = wizard._get_survivor().sudo(), wizard._get_sources().sudo()
             stops = survivor._economic_merge_stops(sources, {}, wizard.two_debtors)
             wizard.stops = '\n'.join(stops.values()) or False
             rivals = (survivor | sources)._economic_rival_debtors()

@@ -1,0 +1,149 @@
+import json
+
+from odoo import models
+from odoo.tools import SQL, split_every
+
+from ..matching import Claim, contested
+from .economic_match_key import BATCH, BULK
+from .matcher import Matcher, evidence_values
+from .mirror import upsert
+
+UNITS = ('department', 'address_of_company')
+
+
+class EconomicRun(models.Model):
+    """Which companies the debtors of a run are. Writes only the keys and the candidates."""
+
+    _inherit = 'economic.run'
+
+    def _refresh_keys(self, work, least=0):
+        """Make the keys of companies that changed, if there are so many."""
+        keys = self.env['economic.match.key']
+        ids = keys._get_stale_ids()
+        if len(ids) < least:
+            return
+        if len(ids) >= BULK and len(ids) > 2 * keys._count_partners():
+            work.store(keys._drop_indexes)
+        for some in split_every(BATCH, ids, list):
+            work.store(lambda some=some: keys._refresh(some), len(some), len(ids))
+        work.store(lambda: keys._settle(len(ids)))
+
+    def _get_matcher(self):
+        return Matcher(self.env, self.company_id)
+
+    def _match(self, debtors, matcher=None):
+        """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
+        if not debtors:
+            return {}
+        self.env['economic.debtor.candidate'].flush_model(['refused'])
+        decisions = {}
+        for some in (matcher or self._get_matcher()).decide(debtors.ids):
+            self._keep_candidates(some)
+            decisions |= some
+        return decisions
+
+    def _keep_candidates(self, decisions, outcomes=('proposed', 'ambiguous')):
+        """Store who the debtors may be that a person looks at; forget what no longer holds."""
+        rows = [
+            (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
+            for debtor_id, decision in decisions.items()
+            if decision.outcome in outcomes
+            for candidate in decision.candidates
+        ]
+        self._save_candidates(rows)
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM economic_debtor_candidate
+                 WHERE debtor_id = ANY(%s) AND NOT COALESCE(refused, false)
+                   AND (debtor_id, partner_id) NOT IN (SELECT * FROM unnest(%s::int[], %s::int[]))
+                """,
+                list(decisions),
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+            )
+        )
+        self.env['economic.debtor.candidate'].invalidate_model()
+
+    def _save_candidates(self, rows):
+        """Store (debtor, partner, company, score, evidence) rows."""
+        upsert(
+            self.env['economic.debtor.candidate'],
+            ('debtor_id', 'partner_id', 'company_id', 'score', 'evidence'),
+            rows,
+            ('debtor_id', 'partner_id'),
+        )
+
+    # === CONTEST === #
+
+    def _doubt_contested(self):
+        """Two debtors that want one partner are a doubt, unless it is linked already."""
+        lines = self.env['economic.run.line']
+        lines.flush_model()
+        wanting = self._get_wanting()
+        claims = [
+            Claim(debtor_id, partner_id, _get_strength(status, reason), score)
+            for _id, debtor_id, partner_id, status, reason, score in wanting
+        ]
+        claims += [Claim(*linked, 'linked', 0) for linked in self._get_links(wanting)]
+        doubts = contested(claims)
+        doubtful = [row for row in wanting if row[1] in doubts]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO economic_debtor_candidate
+                       (debtor_id, partner_id, company_id, score, evidence,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT debtor_id, partner_id, company_id, score, evidence,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM economic_run_line WHERE id = ANY(%(ids)s)
+                ON CONFLICT DO NOTHING
+                """,
+                # A sure one had no need of a candidate to choose; now it has.
+                uid=self.env.uid, now=self.env.cr.now(), ids=[row[0] for row in doubtful],
+            )
+        )  # fmt: skip
+        lines._save_plan(
+            [
+                (id_, 'ambiguous', f'{reason} {doubts[debtor_id]}', None, None)
+                for id_, debtor_id, _partner, _status, reason, _score in doubtful
+            ],
+            ('id', 'status', 'reason', 'partner_id', 'changes'),
+        )
+        self.env['economic.debtor.candidate'].invalidate_model()
+
+    def _get_wanting(self):
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT l.id, l.debtor_id, l.partner_id, l.status, COALESCE(l.reason, ''),
+                       COALESCE(l.score, 0)::float
+                  FROM economic_run_line l JOIN economic_debtor d ON d.id = l.debtor_id
+                 WHERE l.run_id = %s AND l.status IN ('update', 'proposed') AND l.state = 'planned'
+                   AND l.decision IS NULL AND l.contact_id IS NULL AND d.partner_id IS NULL
+                   AND l.partner_id IS NOT NULL
+              ORDER BY l.id
+                """,
+                self.id,
+            )
+        )
+
+    def _get_links(self, wanting):
+        return self.env.execute_query(
+            SQL(
+                'SELECT id, partner_id FROM economic_debtor'
+                ' WHERE agreement_id = %s AND active AND partner_id = ANY(%s)',
+                self.agreement_id.id,
+                [row[2] for row in wanting],
+            )
+        )
+
+
+def _get_strength(status, reason):
+    if set(reason.split()) & set(UNITS):
+        return 'unit'
+    return 'sure' if status == 'update' else 'proposed'
+
+
+def _candidate_values(candidate):
+    return round(candidate.score, 1), json.dumps(evidence_values(candidate.evidence))
