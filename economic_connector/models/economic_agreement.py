@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from . import vault
+from .asking import asks
 from .connection import allowed_service_url
 
 
@@ -238,6 +239,7 @@ class EconomicAgreement(models.Model):
         action['context'] = {'default_agreement_id': self.id}
         return action
 
+    @asks
     def action_sync_now(self):
         """Begin a run that fetches what changed, without waiting for the schedule."""
         self.ensure_one()

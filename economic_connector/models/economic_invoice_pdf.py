@@ -1,6 +1,7 @@
 from odoo import models
 
-from .connection import open_client, user_errors
+from .asking import asks
+from .connection import user_errors
 
 
 class EconomicInvoice(models.Model):
@@ -8,6 +9,7 @@ class EconomicInvoice(models.Model):
 
     _inherit = 'economic.invoice'
 
+    @asks
     def action_open_pdf(self):
         """Fetch the PDF from e-conomic unless it was before, and open it."""
         self.ensure_one()
@@ -36,7 +38,7 @@ class EconomicInvoice(models.Model):
 
     def _fetch_pdf(self):
         # In sudo mode: the tokens are nobody's to read, and the mirror is nobody's to write.
-        with user_errors(self.env), open_client(self.agreement_id.sudo()) as client:
+        with user_errors(self.env), self.agreement_id.sudo()._open_client() as client:
             content = client.invoice_pdf(self.number)
         return (
             self.env['ir.attachment']

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_agreement,
     test_apply,
+    test_asking,
     test_campaign_mailings,
     test_campaigns,
     test_contacts,
