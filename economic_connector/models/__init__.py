@@ -10,6 +10,7 @@ from . import (
     economic_contact,
     economic_debtor,
     economic_debtor_candidate,
+    economic_debtor_event,
     economic_debtor_identity,
     economic_debtor_question,
     economic_debtor_values,

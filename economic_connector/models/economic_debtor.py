@@ -162,8 +162,13 @@ class EconomicDebtor(models.Model):
 
     # === LINKING === #
 
-    def _link(self, partner, candidate=None):
-        """Tie this debtor and its invoices to `partner`."""
+    def _link(self, partner, candidate=None, *, run=None, kind=None):
+        """Tie this debtor and its invoices to `partner`.
+
+        :param candidate: score and evidence that decided
+        :param run: the run that does it, if any
+        :param kind: what the history calls it, if not a link
+        """
         self.ensure_one()
         before = self.partner_id
         # In sudo mode: the mirror is written by the engine alone.
@@ -176,6 +181,9 @@ class EconomicDebtor(models.Model):
                 'linked_at': fields.Datetime.now(),
                 'linked_by_id': self.env.uid,
             }
+        )
+        self._log_event(
+            kind or ('relinked' if before else 'linked'), partner, former=before, run=run
         )
         self._propagate_partner()
         if not self.env.context.get('economic_running'):

@@ -87,6 +87,8 @@ class EconomicDebtor(models.Model):
             {'name': former['name'], 'cvr': former['cvr'], 'successor_id': new.id, 'deleted': True,
              'question': False, 'question_line_id': False, 'former': False}
         )  # fmt: skip
+        former = {new.id: self.partner_id.id} if self.partner_id else None
+        new._log_event('separated', former=former)
         return new
 
     def _find_renumbered(self):
@@ -121,6 +123,7 @@ class EconomicDebtor(models.Model):
             of_mine.write({'debtor_id': successor.id})
         self.write({'active': False, 'successor_id': successor.id})
         successor._propagate_partner()
+        successor._log_event('renumbered', note=self.display_name)
 
 
 def _is_another(former, customer):

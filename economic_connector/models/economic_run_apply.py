@@ -123,7 +123,8 @@ class EconomicRun(models.Model):
             return
         self._write_partner(partner, values)
         if not record.partner_id:
-            record._link(partner, {'score': line.score, 'evidence': line.evidence})
+            candidate = {'score': line.score, 'evidence': line.evidence}
+            record._link(partner, candidate, run=self)
         self._remember(record, partner, values, kept)
         line.write(
             {
@@ -185,7 +186,7 @@ class EconomicRun(models.Model):
     def _link_created(self, lines, partners):
         for line, partner in zip(lines, partners, strict=True):
             record = line._get_record()
-            record._link(partner.with_env(self.env))
+            record._link(partner.with_env(self.env), run=self, kind='created')
             self._remember(record, partner, record._prepare_partner_values())
             line.write(
                 {'state': 'created', 'partner_id': partner.id, 'applied_at': fields.Datetime.now()}
@@ -214,8 +215,12 @@ class EconomicRun(models.Model):
             lambda li: li.status in ('ambiguous', 'proposed') and li.debtor_id.match_state == 'new'
         )
         waiting.debtor_id.write({'match_state': 'review'})
-        ignored = lines.filtered(lambda li: li.decision == 'ignore')
+        ignored = lines.filtered(
+            lambda li: li.decision == 'ignore' and li.debtor_id.match_state != 'ignored'
+        )
         ignored.debtor_id.write({'match_state': 'ignored'})
+        for user, of_user in ignored.grouped('decided_by_id').items():
+            of_user.debtor_id._log_event('ignored', run=self, user=user)
         lines._raise_questions()
 
 

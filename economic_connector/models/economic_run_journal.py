@@ -85,6 +85,6 @@ class EconomicContact(models.Model):
         """Return what linking changes, as undo needs it."""
         return {'partner_id': self.partner_id.id, 'applied_values': self.applied_values}
 
-    def _link(self, partner, _candidate=None):
+    def _link(self, partner, _candidate=None, **_how):
         """Tie this contact to its child contact in Odoo."""
         self.partner_id = partner

@@ -111,7 +111,9 @@ class EconomicRunLine(models.Model):
         """Forget what was decided about these rows."""
         self._check_decidable()
         lines = self.sudo().filtered(lambda line: line.decision and line.state in OPEN)
-        lines.debtor_id.filtered(lambda d: d.match_state == 'ignored').match_state = 'new'
+        ignored = lines.debtor_id.filtered(lambda d: d.match_state == 'ignored')
+        ignored.match_state = 'new'
+        ignored._log_event('reopened')
         lines.write({'decision': False, 'decided_by_id': False, 'decided_at': False,
                      'approved': False, 'partner_id': False})  # fmt: skip
         lines._replan()

@@ -28,9 +28,12 @@ class EconomicRunLine(models.Model):
                 for field in now.keys() | then.keys()
                 if field in (source := now if field in kept else then)
             } or False
+        former = record.partner_id
         record.write(values)
         if record._name == 'economic.debtor':
             record._propagate_partner()
+            if record.partner_id != former:
+                record._log_event('undone', former=former, run=self.run_id)
 
 
 class ResPartner(models.Model):

@@ -8,6 +8,7 @@ from . import (
     test_contacts,
     test_decide,
     test_figures,
+    test_history,
     test_identity,
     test_import,
     test_invoice_pdf,

@@ -21,6 +21,7 @@ MODELS = {
     'economic.contact': ('r', 'r'),
     'economic.debtor': ('r', 'r'),
     'economic.debtor.candidate': ('', 'r'),
+    'economic.debtor.event': ('r', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
     'economic.field.rule': ('r', 'rw'),
     'economic.campaign.add': ('rwcd', 'rwcd'),
@@ -180,6 +181,7 @@ class TestAccess(EconomicCase):
             'economic.debtor.candidate': self.env['economic.debtor.candidate'].create(
                 {'debtor_id': debtor.id, 'partner_id': self.env.user.partner_id.id}
             ),
+            'economic.debtor.event': self.env['economic.debtor.event'].search([], limit=1),
             'economic.campaign.member': self._make_member(),
             'economic.debtor.import': self.env['economic.debtor.import']
             .with_user(self.manager_here)

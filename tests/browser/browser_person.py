@@ -7,18 +7,22 @@ an error on the console.
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polib
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from dev.common import ADDON
 
 SEEN = (Path(__file__).parent / 'seen.js').read_text()
 SIZES = {'desk': {'width': 1400, 'height': 900}, 'phone': {'width': 390, 'height': 844}}
 PATIENCE = 60  # seconds; a slow machine under load is no error
+# Looks in a row, a tenth of a second apart, at which a page that has settled does nothing.
+QUIET = 4
+IDLE = 'new Promise(resolve => requestIdleCallback(() => resolve(), {timeout: 5000}))'
 # English words that no Danish text has; and what Odoo itself has not translated.
 ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', re.IGNORECASE)
 # Words that are right in Danish as well, although another one is used for that term.
@@ -61,6 +65,22 @@ class Person:
         self.errors: list[str] = []
         self.page.on('console', lambda m: self.errors.append(m.text) if m.type == 'error' else None)
         self.page.on('pageerror', lambda error: self.errors.append(str(error)))
+        self._watch_requests()
+
+    def _watch_requests(self) -> None:
+        """Know which calls of the client are under way; those of a page that was left are not."""
+        self.under_way: set[Request] = set()
+        self.page.on('request', self._note_request)
+        self.page.on('requestfinished', self._forget_request)
+        self.page.on('requestfailed', self._forget_request)
+        self.page.on('domcontentloaded', lambda _page: self.under_way.clear())
+
+    def _note_request(self, request: Request) -> None:
+        if request.resource_type in ('fetch', 'xhr'):
+            self.under_way.add(request)
+
+    def _forget_request(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def log_in(self, login: str = 'admin') -> None:
         """Log in; the password is the login."""
@@ -97,6 +117,26 @@ class Person:
     def press(self, english: str) -> None:
         """Press a button."""
         self.button(english).first.click()
+
+    def search(self, text: str) -> None:
+        """Search a list for a text.
+
+        Enter chooses the proposal that is marked; before there is one it means something else.
+        """
+        facets = self.page.locator('.o_searchview_facet')
+        before = facets.count()
+        self.page.locator('.o_searchview_input').press_sequentially(text)
+        proposal = self.page.locator('.o_searchview_autocomplete .o-dropdown-item.focus')
+        expect(proposal.get_by_text(text).first).to_be_visible()
+        self.page.keyboard.press('Enter')
+        expect(facets).to_have_count(before + 1)
+        self.settle()
+
+    def select_by_touch(self, card: Locator) -> None:
+        """Hold a finger on a card until it is selected."""
+        card.dispatch_event('touchstart')
+        expect(self.page.locator('.o_record_selected').first).to_be_visible()
+        card.dispatch_event('touchend')
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method as the web client does, to prepare what a person finds, or to compare."""
@@ -139,9 +179,18 @@ class Person:
         assert not faults, f'{self.lang} {self.device} {name}: {faults}'
 
     def settle(self) -> None:
-        """Wait until nothing moves and no request is under way that the client shows."""
+        """Wait until nothing moves: no request is under way and the page has nothing to do.
+
+        Several looks in a row, since what one answer brings may be what asks for the next.
+        """
+        deadline = time.monotonic() + PATIENCE
+        quiet = 0
+        while quiet < QUIET:
+            assert time.monotonic() < deadline, [request.url for request in self.under_way]
+            self.page.wait_for_timeout(100)
+            self.page.evaluate(IDLE)
+            quiet = 0 if self.under_way else quiet + 1
         self.page.wait_for_function("!document.querySelector('.o_blockUI, .o_loading_indicator')")
-        self.page.wait_for_timeout(350)
 
     def _untranslated(self, texts: list[str]) -> list[str]:
         if self.lang != 'da':

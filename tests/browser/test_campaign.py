@@ -63,16 +63,14 @@ def ask(person: Person) -> None:
     person.look('campaign_1_question')
     person.press("Show Invoices")
     page.wait_for_selector('.o_list_view .o_data_row, .o_kanban_view .o_kanban_record')
+    person.settle()
 
 
 def select_all(person: Person) -> None:
     """Select everything that the filter finds, not only the page."""
     page = person.page
     if person.device == 'phone':
-        card = page.locator('.o_kanban_record:not(.o_kanban_ghost)').first
-        card.dispatch_event('touchstart')
-        page.wait_for_timeout(1000)
-        card.dispatch_event('touchend')
+        person.select_by_touch(page.locator('.o_kanban_record:not(.o_kanban_ghost)').first)
     else:
         page.locator('thead .o_list_record_selector input').click()
     page.locator('.o_select_domain').first.click()
@@ -124,11 +122,7 @@ def test_more_companies_than_the_web_client_hands_over(browser: Browser, odoo: O
     )
     person = seller(browser, odoo, 'en', 'desk')
     person.open('action-economic_connector.action_economic_partner', '.o_list_view')
-    search = person.page.locator('.o_searchview_input')
-    search.fill('Mange')
-    search.press('Enter')
-    person.page.wait_for_selector('.o_searchview_facet')
-    person.settle()
+    person.search('Mange')
     select_all(person)
     page = person.page
     page.locator('.o_cp_action_menus button').locator('visible=true').last.click()

@@ -30,5 +30,4 @@ def test_it_comes_by_itself_and_shows_purchases(browser: Browser) -> None:
             person.log_in()
             person.page.goto(f'{server.url}/odoo/dashboards?dashboard_id={dashboard}')
             person.page.wait_for_selector('.o-figure canvas')
-            person.page.wait_for_timeout(3000)
             person.look('dashboard')
