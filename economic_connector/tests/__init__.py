@@ -24,5 +24,6 @@ from . import (
     test_scope,
     test_soap,
     test_translations,
+    test_two_agreements,
     test_undo,
 )
