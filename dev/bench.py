@@ -13,7 +13,6 @@ virtual environment.
 from __future__ import annotations
 
 import io
-import json
 import os
 import platform
 import statistics
@@ -24,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from dev.common import DEV, ROOT, ToolError, command_line, run, say, write_whole
+from dev.common import DEV, ROOT, ToolError, command_line, report_file, run, say, write_report
 from dev.databases import connect as connect_database
 from dev.databases import copied, execute, template
 from dev.demo import SECRETS, connect, import_all, measure
@@ -44,6 +43,7 @@ LEAST_OF_LOAD = 8
 
 def main() -> int:
     """Measure, print, store, and compare with the targets."""
+    file = report_file()
     options: dict[str, str | int] = {
         'seed': os.environ.get('SEED') or '7',
         'debtors': DEBTORS,
@@ -61,10 +61,10 @@ def main() -> int:
     report |= compare(phases, copied_rows, load_rate)
     del options['app-secret'], options['grant']
     show(report)
-    text = json.dumps(report, indent=2) + '\n'
-    write_whole(DEV / 'bench' / 'latest.json', text)
-    if os.environ.get('JSON'):
-        Path(os.environ['JSON']).write_text(text)
+    latest = DEV / 'bench' / 'latest.json'
+    latest.parent.mkdir(exist_ok=True)
+    for path in (latest, file):
+        write_report(path, report)
     return int(not report['met'])
 
 

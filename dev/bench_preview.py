@@ -7,13 +7,11 @@ The exit status is 1 if a target is missed. Needs the virtual environment.
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from pathlib import Path
 from typing import Any
 
-from dev.common import command_line, say
+from dev.common import command_line, report_file, say, write_report
 from dev.databases import connect as connect_database
 from dev.databases import copied, template
 from dev.demo import SECRETS, connect, drive
@@ -30,6 +28,7 @@ PAGE = 40  # rows that the list shows
 
 def main() -> int:
     """Measure, print, and compare with the targets."""
+    file = report_file()
     options: dict[str, str | int] = {
         'seed': os.environ.get('SEED') or '7',
         'debtors': os.environ.get('DEBTORS') or DEBTORS,
@@ -47,8 +46,7 @@ def main() -> int:
     say('')
     for name, value in report.items():
         say(f"  {name:<28}{value!s:>12}")
-    if os.environ.get('JSON'):
-        Path(os.environ['JSON']).write_text(json.dumps(report, indent=2) + '\n')
+    write_report(file, report)
     met = (
         not report['rows written elsewhere']
         and report['Test, seconds'] <= MOST_SECONDS

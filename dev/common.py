@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -89,6 +90,28 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def report_file() -> Path | None:
+    """Return where a report is wanted as JSON: `--json FILE`, or JSON=FILE in the environment.
+
+    :raise ToolError: if it cannot be written there, which is better said before the work.
+    """
+    named = os.environ.get('JSON')
+    if '--json' in sys.argv[:-1]:
+        named = sys.argv[sys.argv.index('--json') + 1]
+    if not named:
+        return None
+    path = Path(named)
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise ToolError(f"the report cannot be written to {path}")
+    return path
+
+
+def write_report(path: Path | None, report: object) -> None:
+    """Write a report as JSON, if it is wanted."""
+    if path:
+        path.write_text(json.dumps(report, indent=2, default=str) + '\n')
 
 
 @contextlib.contextmanager

@@ -87,9 +87,10 @@ def _build(name: str, new: str, source: str | None, *options: str, script: str =
         odoo(new, *options, '--stop-after-init', '--log-level', 'warn')
         if script:
             odoo_shell(new, script)
-        execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+        # The database comes last: once it has its name, it has its attachments.
         remove(filestore(name))
         filestore(new).rename(filestore(name))
+        execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
     finally:
         drop(new)
 

@@ -1,25 +1,33 @@
 """Import a simulated agreement into a fresh Odoo, compare, and serve the result.
 
 The environment has the options: SEED (7), SERVE=0 ends after the table, JSON=FILE writes the same
-as JSON. The exit status is 1 unless counts, sums and links agree. A second time the database is
-used again. Needs the virtual environment.
+as JSON (`--json FILE` does too). The exit status is 1 unless counts, sums and links agree. A second
+time the database is used again. Needs the virtual environment.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from dev.common import ADDON, ToolError, alone, command_line, say, step
+from dev.common import (
+    ADDON,
+    ToolError,
+    alone,
+    command_line,
+    report_file,
+    say,
+    step,
+    write_report,
+)
 from dev.databases import comment, copy, execute, exists, odoo, template
 from dev.inside import environment
+from dev.licences import issue
 from dev.odoo_conf import read_conf
 from dev.processes import OdooServer, Simulator
 
@@ -61,6 +69,7 @@ AMOUNTS = ('net in base currency', 'gross in base currency', 'open in base curre
 def main() -> int:
     """Run the demo and return the exit status."""
     seed = os.environ.get('SEED') or '7'
+    file = report_file()
     with served(seed) as (database, simulator):
         start = time.monotonic()
         with environment(database) as env:
@@ -69,8 +78,7 @@ def main() -> int:
             report = measure(env, agreement, run, simulator)
         report['seconds'] = round(time.monotonic() - start, 1)
         show(report)
-        if os.environ.get('JSON'):
-            Path(os.environ['JSON']).write_text(json.dumps(report, indent=2, default=str) + '\n')
+        write_report(file, report)
         if not report['agrees']:
             say("Odoo and e-conomic do not agree.")
             return 1
@@ -99,10 +107,11 @@ def prepare_database(seed: str) -> tuple[str, str]:
     database = name_database(seed)
     source = template()
     anchor = str(date.today())
-    if not exists(database):
+    if not exists(database) or not comment(database):
+        # Without a comment its copying was interrupted.
         copy(source, database)
     else:
-        former, anchor = (comment(database) or f'? {anchor}').split()
+        former, anchor = str(comment(database)).split()
         if former != source:
             with step(f"updating the addon in database {database}"):
                 odoo(database, '-u', ADDON.name, '--stop-after-init', '--log-level', 'warn')
@@ -126,6 +135,8 @@ def connect(env: Any, simulator: Simulator) -> Any:
     if agreement.service_url != simulator.url:
         agreement.service_url = simulator.url
     agreement.with_context(**SECRETS).action_save_access()
+    if agreement.licence_state != 'valid':
+        agreement.licence_key = issue(agreement.agreement_number, agreement.name)
     env.cr.commit()
     say(f"connected: {agreement.name}, {agreement.connection_message}")
     return agreement

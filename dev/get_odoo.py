@@ -158,8 +158,9 @@ def short_entries(text: str) -> list[dict[str, str]]:
         r'^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$', text, re.MULTILINE
     ):
         entry = {'Types': 'deb', 'URIs': address, 'Suites': suite, 'Components': components}
-        signed = re.search(r'signed-by=(\S+)', options)
-        if signed:
-            entry['Signed-By'] = signed[1]
+        for option in ('Signed-By', 'Trusted'):
+            found = re.search(rf'\b{option}=(\S+)', options, re.IGNORECASE)
+            if found:
+                entry[option] = found[1]
         entries.append(entry)
     return entries

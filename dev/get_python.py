@@ -21,8 +21,22 @@ PINNED = ROOT / 'dev' / 'requirements.txt'
 STAMP = VENV / 'complete'
 
 
+OLDEST, NEWEST = (3, 10), (3, 13)
+
+
+def check_version() -> None:
+    """Refuse a Python that Odoo 19 and the pinned packages are not made for."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        found = '.'.join(map(str, sys.version_info[:3]))
+        raise ToolError(
+            f"Python 3.10 to 3.13 is needed, {sys.executable} is {found}; "
+            "name another: make … PYTHON=python3.12"
+        )
+
+
 def ensure_venv() -> None:
     """Make or renew the virtual environment if the list or the Python has changed."""
+    check_version()
     interpreter = f'{sys.base_prefix} {sys.version}'
     wanted = [fingerprint(interpreter), fingerprint(PINNED)]
     found = STAMP.read_text().split() if STAMP.exists() else ['', '']

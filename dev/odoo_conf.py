@@ -8,6 +8,7 @@ import secrets
 import socket
 from pathlib import Path
 
+from dev import licences
 from dev.common import DEV, ODOO_CONF, ROOT, write_whole
 from dev.postgres import Cluster
 
@@ -33,6 +34,7 @@ def ensure_conf(odoo_root: Path) -> None:
         # Odoo stores options that it does not know as they are, with one warning at start.
         'economic_connector_key': former.get('economic_connector_key') or new_key(),
         'economic_connector_loopback': 'True',
+        licences.OPTION: licences.ensure_pair(former),
     }
     text = conf_text({name: str(value) for name, value in options.items()})
     if not ODOO_CONF.exists() or ODOO_CONF.read_text() != text:

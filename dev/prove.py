@@ -3,21 +3,20 @@ write without a change.
 
 Each seed gets a fresh database and its own simulated e-conomic. It is imported, imported again by
 a person, twice, and then by schedule, with nothing changed meanwhile; requests are counted by
-e-conomic, written rows by PostgreSQL. The environment has the options: SEEDS ("1 2 3 4 5"),
-JSON=FILE. The exit status is 1 unless everything holds. Needs the virtual environment.
+e-conomic, written rows by PostgreSQL. The environment has the options: SEEDS ("1 2 3 4 5"; or
+SEED for one), JSON=FILE (or `--json FILE`). The exit status is 1 unless everything holds. Needs the
+virtual environment.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from dev.common import command_line, say
+from dev.common import command_line, report_file, say, write_report
 from dev.databases import copied, execute, template
 from dev.demo import SECRETS, SIZES, connect, drive, import_all, measure
 from dev.inside import environment
@@ -40,14 +39,13 @@ AFTERWARDS = ('again', 'third', 'scheduled')
 
 def main() -> int:
     """Prove, print, and return the exit status."""
-    seeds = (os.environ.get('SEEDS') or '1 2 3 4 5').split()
+    file = report_file()
+    seeds = (os.environ.get('SEEDS') or os.environ.get('SEED') or '1 2 3 4 5').split()
     reports = {seed: prove(seed) for seed in seeds}
     for seed, report in reports.items():
         show(seed, report)
     holds = all(not report['faults'] for report in reports.values())
-    if os.environ.get('JSON'):
-        text = json.dumps({'holds': holds, 'seeds': reports}, indent=2, default=str)
-        Path(os.environ['JSON']).write_text(text + '\n')
+    write_report(file, {'holds': holds, 'seeds': reports})
     say("\neverything holds" if holds else "\nit does not hold")
     return int(not holds)
 

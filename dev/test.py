@@ -7,6 +7,7 @@ tests/unit alone need no database and get none. Needs the virtual environment.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from dev.odoo_conf import write_variant
 
 ALL = ('tests/unit', 'economic_connector', 'tests/live', 'tests/browser')
 NEED_NO_DATABASE = ('tests/unit', 'tests/bench')
+# Databases that are lent for a while are named after the process that does.
+LENT = re.compile(r'(?:test|preview|bench(?:_purchases)?|prove_\d+)_(\d+)(?:_.*)?')
 
 
 def main() -> int:
@@ -59,10 +62,10 @@ def check_reference() -> None:
 
 
 def drop_orphans() -> None:
-    """Drop the databases of test runs that were killed."""
+    """Drop the databases of tests and measurements that were killed."""
     for name in names():
-        kind, _, process = name.partition('_')
-        if kind == 'test' and process.isdigit() and not is_alive(int(process)):
+        found = LENT.fullmatch(name)
+        if found and not is_alive(int(found[1])):
             drop(name)
 
 

@@ -46,6 +46,7 @@ class Caller:
         self._clock = clock
         self._patience = Patience(clock, sleep, random)
         self._pace = Pace(clock, sleep)
+        self._welcome = clock()  # before that, e-conomic has asked not to come back
         self.requests = 0
 
     @property
@@ -74,7 +75,17 @@ class Caller:
             raise
 
     def _answer(self, url: str, accept: str, item: bool) -> Answer:
-        return self._patience.try_on(lambda deadline: self._attempt(url, accept, item, deadline))
+        early = self._welcome - self._clock()
+        if early > 0:
+            raise WaitError('rate_limited', "it is too early to come back", seconds=early)
+        try:
+            return self._patience.try_on(
+                lambda deadline: self._attempt(url, accept, item, deadline)
+            )
+        except WaitError as exc:
+            if exc.code == 'rate_limited':
+                self._welcome = self._clock() + exc.seconds
+            raise
 
     def _attempt(self, url: str, accept: str, item: bool, deadline: float) -> Answer:
         self._pace.wait()

@@ -7,6 +7,7 @@ import random as random_module
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timezone
+from functools import partial
 from typing import Any
 
 from .caller import Caller
@@ -36,6 +37,7 @@ from .records import (
     Reference,
 )
 from .references import REFERENCES, read_agreement
+from .rights import refused_kinds
 from .transport import Transport
 
 LEGACY_URL = 'https://restapi.e-conomic.com'
@@ -81,6 +83,23 @@ class RestClient:
     def fetch_agreement(self) -> AgreementInfo:
         """Tell whose books the tokens open. One request; the connection test."""
         return read_agreement(self._get(f'{self._legacy}/self'))
+
+    def missing_rights(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the kinds of records that the app may not read. One request each.
+
+        :param kinds: of debtor, contact, delivery, invoice, line and open
+        """
+        addresses = {
+            'debtor': f'{self._legacy}/customers?pagesize=1',
+            'contact': f'{self._open}{CUSTOMERS_API}/Contacts/count',
+            'delivery': f'{self._open}{CUSTOMERS_API}/DeliveryLocations/count',
+            'invoice': f'{self._legacy}/invoices/booked?pagesize=1',
+            'line': f'{self._open}{Q2C_API}/invoices/booked/lines/count',
+            'open': f'{self._legacy}/invoices/unpaid?pagesize=1',
+        }
+        return refused_kinds(
+            kinds, {kind: partial(self._get, url) for kind, url in addresses.items()}
+        )
 
     def fetch_references(self, kind: str) -> Page[Reference]:
         """Fetch a whole list of reference data as one page.

@@ -9,6 +9,7 @@ import random as random_module
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ from .records import (
     Rejected,
 )
 from .references import REFERENCES, read_agreement
+from .rights import refused_kinds
 from .soap_caller import SoapCaller
 from .soap_handles import Handle, Handles
 from .soap_lines import line_pages
@@ -105,6 +107,20 @@ class SoapClient:
         if data is None:
             raise ContractError('malformed', "no company", endpoint='Company_GetData')
         return read_agreement(agreement_row(data, self._user))
+
+    def missing_rights(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the kinds of records that may not be read; see ``RestClient``."""
+        call, listed = self._caller.call, self._handles.all_of
+        none = {'fromDate': _LAST_DAY, 'includeCalculatedProperties': False}
+        probes: dict[str, Callable[[], Any]] = {
+            'debtor': partial(call, 'Debtor_GetAllUpdated', **none),
+            'contact': partial(listed, 'DebtorContact'),
+            'delivery': partial(listed, 'DeliveryLocation'),
+            'invoice': partial(call, 'Invoice_FindByNumberInterval', minNumber=1, maxNumber=1),
+            'line': partial(self._handles.of_lines, 0, 1),
+            'open': partial(listed, 'DebtorEntry', 'GetAllOpenEntries'),
+        }
+        return refused_kinds(kinds, probes)
 
     def fetch_references(self, kind: str) -> Page[Reference]:
         """Fetch a whole list of reference data as one page; see ``RestClient``."""

@@ -7,6 +7,7 @@ partner (`contested`), find duplicates in one table (`find_duplicates`).
 
 from __future__ import annotations
 
+from .beside import Mark, beside
 from .contest import Claim, claim_of, contested, doubted
 from .decision import REASONS, decide
 from .duplicates import Group, find_duplicates
@@ -26,9 +27,11 @@ __all__ = [
     'Group',
     'Id',
     'Key',
+    'Mark',
     'Outcome',
     'Party',
     'Population',
+    'beside',
     'candidate_pairs',
     'claim_of',
     'contested',

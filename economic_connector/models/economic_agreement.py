@@ -181,7 +181,11 @@ class EconomicAgreement(models.Model):
             ._read_group(in_agreement & Domain('state', '=', 'open'), ['agreement_id'], ['__count'])
         )
         last_runs = dict(
-            self.env['economic.run'].sudo()._read_group(in_agreement, ['agreement_id'], ['id:max'])
+            self.env['economic.run']
+            .sudo()
+            ._read_group(
+                in_agreement & Domain('kind', '!=', 'review'), ['agreement_id'], ['id:max']
+            )
         )
         synced = dict(
             self.env['economic.stream']
@@ -265,7 +269,10 @@ class EconomicAgreement(models.Model):
         return self._get_list_action('action_economic_invoice')
 
     def action_open_reviews(self):
-        return self._get_list_action('action_economic_debtor', [('match_state', '=', 'review')])
+        queue = [('match_state', '=', 'review')]
+        if self.has_access('write'):
+            return self._get_list_action('action_economic_review', queue)
+        return self._get_list_action('action_economic_debtor', queue)
 
     def action_open_unpaid(self):
         return self._get_list_action('action_economic_invoice', [('amount_residual', '!=', 0)])

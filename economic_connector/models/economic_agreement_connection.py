@@ -36,7 +36,7 @@ class EconomicAgreement(models.Model):
         """Ask e-conomic who we are, and show the answer."""
         self.ensure_one()
         self.check_access('write')
-        with user_errors(self.env), self._open_client() as client:
+        with user_errors(self.env), self._open_client(licensed=False) as client:
             info = client.fetch_agreement()
         self._check_agreement_number(info.agreement_number)
         self._learn(info)
@@ -129,7 +129,13 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
+        agreement._alert(self.env._("e-conomic has stopped"), message)
+
+    def _alert(self, summary, message):
+        """Ask the managers to look, unless they have been asked and have not answered yet."""
         todo = self.env.ref('mail.mail_activity_data_todo')
+        # In sudo mode: the run may be driven by anybody who may import.
+        agreement = self.sudo()
         if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
@@ -138,7 +144,7 @@ class EconomicAgreement(models.Model):
         ):
             agreement.activity_schedule(
                 activity_type_id=todo.id,
-                summary=self.env._("e-conomic has stopped"),
+                summary=summary,
                 note=message,
                 user_id=user.id,
             )

@@ -33,9 +33,13 @@ class EconomicAgreement(models.Model):
                 agreement.schedule_hint = self.env._(
                     "The schedule begins with the first import that a person starts."
                 )
-            else:
+            elif agreement.connection_state != 'connected':
                 agreement.schedule_hint = self.env._(
                     "The schedule waits until the connection works."
+                )
+            else:
+                agreement.schedule_hint = self.env._(
+                    "The schedule rests. %s", agreement.licence_hint
                 )
 
     @api.depends_context('lang')

@@ -66,6 +66,8 @@ class EconomicAgreement(models.Model):
     def _run_scheduled(self, kind):
         """Go on with the run in progress; else begin one of this kind if the schedule is on."""
         self.ensure_one()
+        self._note_time()
+        self._warn_of_licence()
         run = self.env['economic.run']._get_working(self)
         if not run and self._is_scheduled():
             run = self.env['economic.run']._begin(self, kind)
@@ -77,5 +79,8 @@ class EconomicAgreement(models.Model):
         they also go on with what a person began.
         """
         return bool(
-            self.scheduled and self.connection_state == 'connected' and self.first_import_date
+            self.scheduled
+            and self.connection_state == 'connected'
+            and self.first_import_date
+            and self._may_schedule()
         )

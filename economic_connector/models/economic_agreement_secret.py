@@ -85,11 +85,15 @@ class EconomicAgreement(models.Model):
             raise UserError(self._vault_message(error)) from None
 
     @contextmanager
-    def _open_client(self):
+    def _open_client(self, *, licensed=True):
         """Yield a client for this agreement.
 
+        :param licensed: False to ask who is there, all that may be asked without a licence
+        :raise UserError: there is no licence, or the stored tokens cannot be read
         :raise SecretWanted: a secret is not stored, and was not typed or is refused
         """
+        if licensed:
+            self._check_licence()
         try:
             with open_client(self) as client:
                 yield client

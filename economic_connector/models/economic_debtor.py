@@ -176,6 +176,7 @@ class EconomicDebtor(models.Model):
             {
                 'partner_id': partner.id,
                 'match_state': 'linked',
+                'reopened': False,
                 'match_score': candidate['score'] if candidate else 0,
                 'match_evidence': candidate['evidence'] if candidate else False,
                 'linked_at': fields.Datetime.now(),

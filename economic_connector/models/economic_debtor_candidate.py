@@ -19,6 +19,8 @@ class EconomicDebtorCandidate(models.Model):
     evidence = fields.Json()
     because = fields.Char(compute='_compute_because')
     refused = fields.Boolean("Not This One", help="A person said no; it is not offered again.")
+    refused_at = fields.Datetime(readonly=True)
+    refused_by_id = fields.Many2one('res.users', readonly=True)
 
     _pair_uniq = models.Constraint(
         'UNIQUE(debtor_id, partner_id)', "A company is a debtor's candidate once."
@@ -29,6 +31,20 @@ class EconomicDebtorCandidate(models.Model):
     def _compute_because(self):
         for candidate in self:
             candidate.because = self.env['economic.match.key']._in_words(candidate.evidence)
+
+    def _refuse(self):
+        """Remember that a person said no to these, and who."""
+        self.filtered(lambda candidate: not candidate.refused).write(
+            {
+                'refused': True,
+                'refused_at': fields.Datetime.now(),
+                'refused_by_id': self.env.uid,
+            }
+        )
+
+    def _offer(self):
+        """Forget that a person said no to these."""
+        self.write({'refused': False, 'refused_at': False, 'refused_by_id': False})
 
     @api.depends('partner_id')
     def _compute_display_name(self):

@@ -102,7 +102,8 @@ class EconomicDebtor(models.Model):
              LEFT JOIN res_partner p ON p.id = %(partner)s
              LEFT JOIN res_partner f ON f.id = of.former
                 """,
-                kind=kind, now=self.env.cr.now(), uid=user.id if user else self.env.uid, run=run.id if run else None,
+                kind=kind, now=self.env.cr.now(), uid=(user or self.env.user).id,
+                run=run.id if run else None,
                 evidence=evidence, note=note or None, ids=self.ids,
                 formers=[formers.get(id_) for id_ in self.ids],
                 partner=SQL('d.partner_id') if partner is None else SQL('%s', partner.id or None),

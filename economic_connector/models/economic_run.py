@@ -31,6 +31,7 @@ class EconomicRun(models.Model):
             ('open', "Open amounts"),
             ('full', "Full check"),
             ('retry', "Retry"),
+            ('review', "Review"),
         ],
         required=True,
         readonly=True,
@@ -139,6 +140,8 @@ class EconomicRun(models.Model):
 
     def _begin(self, agreement, kind):
         """Make a run that is ready to be driven."""
+        agreement._check_licence()
+        agreement._note_time()
         # Of two starts at once one fails here; Odoo tries it again, and then it sees the other.
         self.env.cr.execute(
             SQL('UPDATE economic_agreement SET fence = fence WHERE id = %s', agreement.id)
@@ -181,12 +184,18 @@ class EconomicRun(models.Model):
         self.check_access('read')
         self.agreement_id.check_access('write')
 
+    def _is_offline(self, state):
+        """Tell whether work in this state needs neither e-conomic nor its tokens."""
+        return state in OFFLINE or self.kind == 'review'
+
     def _go(self, state):
         """Let the engine work in `state`, beginning with its first phase."""
+        if not self._is_offline(state):
+            self.agreement_id._check_licence()
         self.sudo().write(
             {'state': state, 'phase': False, 'message': False, 'failures': 0, 'finished_at': False}
         )
-        self.agreement_id._wake(offline=state in OFFLINE)
+        self.agreement_id._wake(offline=self._is_offline(state))
         return True
 
     def action_test(self):
@@ -222,16 +231,18 @@ class EconomicRun(models.Model):
         self._check_manager()
         if self._is_driven_by_pages():
             self._check_free()
-            self.agreement_id._wake(offline=self.state in OFFLINE)
+            self.agreement_id._wake(offline=self._is_offline(self.state))
             return True
         if self.state != 'stopped':
             raise UserError(self.env._("This run has not stopped."))
         if self._get_working(self.agreement_id):
             raise UserError(self.env._("Another run of this agreement is working."))
+        if not self._is_offline(self.stopped_state):
+            self.agreement_id._check_licence()
         self.sudo().write(
             {'state': self.stopped_state, 'message': False, 'failures': 0, 'finished_at': False}
         )
-        self.agreement_id._wake(offline=self.state in OFFLINE)
+        self.agreement_id._wake(offline=self._is_offline(self.state))
         return True
 
     def action_approve_all(self):

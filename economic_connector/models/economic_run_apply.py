@@ -163,7 +163,7 @@ class EconomicRun(models.Model):
         )
         self._link_created(lines, partners)
         # A person said that it is none of these.
-        lines.filtered('decision').debtor_id.candidate_ids.write({'refused': True})
+        lines.filtered('decision').debtor_id.candidate_ids._refuse()
 
     def _apply_contact_creates(self, lines):
         orphans = lines.filtered(lambda li: not li.debtor_id.partner_id)
@@ -215,12 +215,15 @@ class EconomicRun(models.Model):
             lambda li: li.status in ('ambiguous', 'proposed') and li.debtor_id.match_state == 'new'
         )
         waiting.debtor_id.write({'match_state': 'review'})
+        self._settle(lines)
+
+    def _settle(self, lines):
+        """Leave out for good what a person said to ignore, and raise the questions of the rest."""
         ignored = lines.filtered(
             lambda li: li.decision == 'ignore' and li.debtor_id.match_state != 'ignored'
         )
-        ignored.debtor_id.write({'match_state': 'ignored'})
         for user, of_user in ignored.grouped('decided_by_id').items():
-            of_user.debtor_id._log_event('ignored', run=self, user=user)
+            of_user.debtor_id._ignore(run=self, user=user)
         lines._raise_questions()
 
 

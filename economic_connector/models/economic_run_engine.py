@@ -14,7 +14,7 @@ from ..client import AccessError, EconomicError, WaitError
 from . import lease
 from .asking import SecretWanted, with_typed, without_typed
 from .connection import error_message
-from .economic_run import OFFLINE, WORKING
+from .economic_run import WORKING
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ PHASES = {
     ('import', 'testing'): ('plan',),
     ('import', 'importing'): ('partner', 'invoice', 'line', 'open', 'check', 'figures'),
     ('open', 'importing'): ('agreement', 'open', 'figures'),
+    ('review', 'importing'): ('plan', 'partner', 'figures'),
     ('retry', 'importing'): ('agreement', 'retry', 'plan', 'partner', 'check', 'figures'),
 }
 SCHEDULED = (
@@ -194,7 +195,7 @@ class EconomicRun(models.Model):
     def _work(self, agreement, fence, on_progress, deadline):
         """Do phase after phase; turn errors into a state that a person understands."""
         try:
-            offline = self.state in OFFLINE
+            offline = self._is_offline(self.state)
             with nullcontext(NoClient) if offline else agreement._open_client() as client:
                 work = Work(self, client, fence, on_progress, deadline)
                 while self.state in WORKING:

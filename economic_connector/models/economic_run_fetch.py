@@ -33,6 +33,7 @@ class EconomicRun(models.Model):
     def _phase_agreement(self, work):
         info = work.client.fetch_agreement()
         self.agreement_id._check_agreement_number(info.agreement_number)
+        self.agreement_id._check_licence(info.agreement_number)
         return lambda: self.agreement_id._learn(info)
 
     def _phase_reference(self, work):

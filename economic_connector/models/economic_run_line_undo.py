@@ -13,7 +13,7 @@ class EconomicRunLine(models.Model):
         self.ensure_one()
         return any('created' in entry for entry in self.undo or [])
 
-    def _undo_link(self, verdicts):
+    def _undo_link(self, verdicts, *, log=True):
         """Tie debtor or contact to what it was tied to before, with what was known then."""
         record = self._get_record()
         before = (self.undo or [{}])[0].get('link')
@@ -32,8 +32,19 @@ class EconomicRunLine(models.Model):
         record.write(values)
         if record._name == 'economic.debtor':
             record._propagate_partner()
-            if record.partner_id != former:
+            if log and record.partner_id != former:
                 record._log_event('undone', former=former, run=self.run_id)
+
+    def _take_back(self):
+        """Undo this line alone; a company that it made stays if anything uses it by now."""
+        self.ensure_one()
+        engine = self.run_id._as_engine(self.env.user)
+        line = self.with_env(engine.env)
+        line.partner_id.exists().lock_for_update(allow_referencing=True)
+        used = engine._get_used(line) if line._is_created() else set()
+        going = engine._undo_line(line, used, alone=True)
+        self.env.flush_all()
+        going.unlink()
 
 
 class ResPartner(models.Model):

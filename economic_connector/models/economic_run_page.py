@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ..client import WaitError
 from . import lease
 from .asking import SecretWanted, with_typed
-from .economic_run import OFFLINE, WORKING
+from .economic_run import WORKING
 
 STEP = 8  # seconds until the page hears how far it is and asks for the next step
 LONGEST = 30  # seconds; a web server in front of Odoo gives up at twice that
@@ -73,6 +73,6 @@ class EconomicRun(models.Model):
         return {
             'agreement': self.agreement_id.id,
             'asked': asked,
-            'offline': self.state in OFFLINE,
+            'offline': self._is_offline(self.state),
             'driver': driver.sudo().name,
         }

@@ -118,6 +118,7 @@ class EconomicRun(models.Model):
         """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
         if not debtors:
             return {}
+        self.env['economic.debtor.candidate'].flush_model(['refused'])
         keys = self.env['economic.match.key']
         parties, partners, pairs, population = keys._get_candidates(self.agreement_id, debtors)
         refused = set(
@@ -136,12 +137,12 @@ class EconomicRun(models.Model):
         self._keep_candidates(debtors, decisions)
         return decisions
 
-    def _keep_candidates(self, debtors, decisions):
+    def _keep_candidates(self, debtors, decisions, outcomes=('proposed', 'ambiguous')):
         """Store who the debtors may be that a person looks at; forget what no longer holds."""
         rows = [
             (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
             for debtor_id, decision in decisions.items()
-            if decision.outcome in ('proposed', 'ambiguous')
+            if decision.outcome in outcomes
             for candidate in decision.candidates[:CANDIDATES]
         ]
         self._save_candidates(rows)
@@ -187,7 +188,11 @@ class EconomicRun(models.Model):
             return values | {'status': _get_status(changes), 'changes': changes or False}
         if line.decision == 'link' and line.partner_id:
             changes = self._compare(debtor, line.partner_id, rules)
-            return values | {'status': 'proposed', 'reason': 'chosen', 'changes': changes or False}
+            known = debtor.candidate_ids.filtered(lambda c: c.partner_id == line.partner_id)
+            return values | {
+                'status': 'proposed', 'reason': 'chosen', 'changes': changes or False,
+                'score': known.score, 'evidence': known.evidence,
+            }  # fmt: skip
         if line.decision == 'create' or (decision and decision.outcome == 'none'):
             reason = 'chosen' if line.decision == 'create' else 'nothing'
             changes = _get_new_values(debtor)
@@ -261,11 +266,22 @@ class EconomicRun(models.Model):
 
     def _tick(self):
         """Tick what the policies let this kind of run do by itself."""
+        if self.kind == 'review':
+            self._approve_where(SQL('decision IS NOT NULL'), True)
+            return
         if self.kind == 'import':
             statuses = TICKED
         else:
             statuses = ('update', 'create') if self.agreement_id.create_companies else ('update',)
-        self._approve_where(SQL('status = ANY(%s)', list(statuses)), True)
+        condition = SQL('status = ANY(%s)', list(statuses))
+        if self.kind != 'import':
+            # A person took a decision about it back, and has not taken another one yet.
+            condition = SQL(
+                '%s AND NOT EXISTS (SELECT FROM economic_debtor d'
+                ' WHERE d.id = debtor_id AND d.reopened)',
+                condition,
+            )
+        self._approve_where(condition, True)
 
 
 def _get_status(changes):

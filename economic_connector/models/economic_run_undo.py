@@ -55,7 +55,7 @@ class EconomicRun(models.Model):
         """Let the engine undo, and pause the schedule, which would bring all of it in again."""
         self._check_undo()
         agreement = self.agreement_id.sudo()
-        if agreement.scheduled:
+        if self._pauses_schedule():
             agreement.scheduled = False
             agreement.message_post(
                 body=self.env._(
@@ -65,6 +65,10 @@ class EconomicRun(models.Model):
                 )
             )
         return self._go('undoing')
+
+    def _pauses_schedule(self):
+        """Tell whether undoing pauses the schedule; debtors of a review wait in the queue again."""
+        return self.agreement_id.sudo().scheduled and self.kind != 'review'
 
     # === PHASE === #
 
@@ -81,21 +85,35 @@ class EconomicRun(models.Model):
     def _undo(self, lines):
         lines.partner_id.exists().sorted('id').lock_for_update(allow_referencing=True)
         created = lines.filtered(lambda li: li._is_created())
-        referenced = find_referenced(self.env, created.partner_id.ids)
+        referenced = self._get_used(created)
         going = self.env['res.partner']
         for line in lines:
             going |= self._undo_line(line, referenced)
         self.env.flush_all()
         going.unlink()
 
-    def _undo_line(self, line, referenced):
-        """Put back what one line changed; return its partner if that is to be deleted."""
+    def _get_used(self, lines):
+        """Return the ids of partners that these lines created and that something points at."""
+        ids = lines.partner_id.ids
+        others = self.env['economic.debtor'].search(
+            [('partner_id', 'in', ids), ('id', 'not in', lines.debtor_id.ids)]
+        )
+        return find_referenced(self.env, ids) | set(others.partner_id.ids)
+
+    def _undo_line(self, line, referenced, *, alone=False):
+        """Put back what one line changed; return its partner if that is to be deleted.
+
+        :param alone: only this line is taken back, not its run: a partner that it created stays if
+            it can't be deleted, and the caller writes the debtor's history
+        """
         verdicts = self._judge_undo(line, referenced)
         partners = self.env['res.partner'].with_context(**self._get_engine_context())
         for id_ in sorted(verdicts.restore, key=lambda id_: (id_ != line.partner_id.id, id_)):
             partners.browse(id_)._economic_restore(verdicts.restore[id_])
-        line._undo_link(verdicts)
+        line._undo_link(verdicts, log=not alone)
         going = partners
+        if verdicts.fate == 'archive' and alone:
+            verdicts.fate, verdicts.used = None, False
         if verdicts.fate == 'archive':
             line.partner_id.active = False
         elif verdicts.fate == 'delete':

@@ -2,8 +2,6 @@ from markupsafe import Markup
 
 from odoo import models
 
-from .references import find_referenced
-
 LISTED = 200  # kept edits that the dialog names; the run names them all afterwards
 BATCH = 500
 COUNTS = ('delete_count', 'archive_count', 'restore_count', 'unlink_count', 'kept_count')
@@ -21,8 +19,7 @@ class EconomicRun(models.Model):
         run = self.sudo()
         ids = self.env['economic.run.line'].sudo().search(run._get_undoable()).ids
         lines = self.env['economic.run.line'].sudo().browse(ids)
-        created = lines.filtered(lambda line: line._is_created()).partner_id
-        referenced = find_referenced(self.env, created.ids)
+        referenced = run._get_used(lines.filtered(lambda line: line._is_created()))
         counts = dict.fromkeys(COUNTS, 0)
         kept = []
         for start in range(0, len(lines), BATCH):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, quote
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
+# A number in an address, as a regular expression: none has more digits.
+NUMBER = '([0-9]{1,10})'
 JSON = 'application/json; charset=utf-8'
 PROBLEM = 'application/problem+json; charset=utf-8'
 _HINT = (
@@ -112,7 +114,7 @@ def legacy_error(
     if code:
         body['errorCode'] = code
     body |= {
-        'logId': f'{trace_id(call)}-CPH',
+        'logId': trace_id(call),
         'httpStatusCode': status,
         'logTime': call.now.strftime('%Y-%m-%dT%H:%M:%S'),
     }
@@ -128,15 +130,22 @@ def legacy_not_found(call: Call) -> Answer:
     return legacy_error(call, 404, "Resource not found.", hint=_HINT)
 
 
-def problem(call: Call, status: int, code: str, title: str, detail: str = '') -> Answer:
+def problem(
+    call: Call,
+    status: int,
+    code: str,
+    title: str,
+    detail: str = '',
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+) -> Answer:
     """Return an error of the open API (RFC 7807)."""
-    body: dict[str, object] = {'type': f'https://httpstatuses.io/{status}', 'title': title,
-                               'status': status}  # fmt: skip
+    body: dict[str, object] = {'type': _standard(status), 'title': title, 'status': status}
     if detail:
         body['detail'] = detail
     body |= {
         'instance': call.path,
-        'errors': [],
+        'errors': list(errors),
         'traceId': trace_id(call),
         'errorCode': code,
         'traceTimeUtc': call.now.strftime('%Y-%m-%dT%H:%M:%S'),
@@ -144,6 +153,14 @@ def problem(call: Call, status: int, code: str, title: str, detail: str = '') ->
     return Answer(json.dumps(body, ensure_ascii=False), status, PROBLEM)
 
 
+def _standard(status: int) -> str:
+    """Return the address of the section that defines a status."""
+    if status == 429:
+        return 'https://tools.ietf.org/html/rfc6585#section-4'
+    section = f'15.{status // 100 + 1}.{status % 100 + 1}'
+    return f'https://tools.ietf.org/html/rfc9110#section-{section}'
+
+
 def trace_id(call: Call) -> str:
     """Return the id of a request in log and headers."""
-    return f'{call.number * 0x9E3779B97F4A7C15 & (1 << 64) - 1:016x}'
+    return f'{call.number * 0x9E3779B97F4A7C15 & (1 << 64) - 1:016x}-CPH'

@@ -7,6 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from hmac import compare_digest
@@ -145,7 +146,8 @@ class Simulator:
             self._check(environ, call, route, tokens, cost)
             if route is None:
                 return not_found(call) if Open.serves(call.path) else legacy_not_found(call)
-            return route.answer()
+            answer = route.answer()
+            return _asking_for_demo(call, answer) if call.parameter('demo') == 'true' else answer
         except ErrorAnswer as error:
             return error.answer
 
@@ -225,6 +227,18 @@ class Simulator:
         headers['Content-Length'] = str(len(body))
         start_response(line, list(headers.items()))
         return [b'' if environ['REQUEST_METHOD'] == 'HEAD' else body]
+
+
+def _asking_for_demo(call: Call, answer: Answer) -> Answer:
+    """Return an answer whose links ask for the demo agreement as its request did."""
+    if not isinstance(answer.body, str) or Open.serves(call.path):
+        return answer
+
+    def ask(link: re.Match[str]) -> str:
+        url = link[1]
+        return f'"{url}"' if 'demo=true' in url else f'"{url}{"&" if "?" in url else "?"}demo=true"'
+
+    return replace(answer, body=re.sub(f'"({re.escape(call.base)}[^"]*)"', ask, answer.body))
 
 
 class Clock:

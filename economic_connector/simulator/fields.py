@@ -2,7 +2,8 @@
 
 From the schemas' `filterable` and `sortable` marks, corrected by what the service was seen to do:
 `pNumber` can be filtered on although the schema does not say so,
-`references.customerContact.customer.customerNumber` cannot although it does.
+`references.customerContact.customer.customerNumber` cannot although it does. The open API's lists
+have the properties as well that cannot be filtered on: it words those otherwise than unknown ones.
 """
 
 from __future__ import annotations
@@ -66,9 +67,17 @@ DELIVERIES = {
 PRODUCTS = {
     **_fields('text', 'productNumber description name barCode'),
     **_fields('number', 'costPrice recommendedPrice salesPrice'),
-    **_fields('flag', 'barred'),
+    # The service answers 500 to one operator.
+    'barred': Field('flag', _OPERATORS['flag'], True, frozenset({'ne'})),
     **_fields('moment', 'lastUpdated'),
-    **_fields('integer', 'unit.unitNumber productGroup.productGroupNumber', sortable=False),
+    **_fields(
+        'integer',
+        'unit.unitNumber productGroup.productGroupNumber '
+        'departmentalDistribution.departmentalDistributionNumber',
+        sortable=False,
+    ),
+    **_fields('number', 'inventory.grossWeight inventory.netWeight inventory.packageVolume'),
+    **_fields('number', 'inventory.recommendedCostPrice', sortable=False),
 }
 CUSTOMER_GROUPS = {
     **_fields('integer', 'customerGroupNumber account.accountNumber'),
@@ -99,7 +108,24 @@ DISTRIBUTIONS = {
 NONE: dict[str, Field] = {}
 
 _COMPARE_AND_LISTS = COMPARE | LISTS
-OPEN_CUSTOMERS = {'customerNumber': Field('integer', _COMPARE_AND_LISTS, True)}
+
+
+def _closed(names: str) -> dict[str, Field]:
+    return {name: Field('text') for name in names.split()}
+
+
+OPEN_CUSTOMERS = {
+    'customerNumber': Field('integer', _COMPARE_AND_LISTS, True),
+    **_closed(
+        'customerGroupNumber zone currency access name address1 address2 postCode city country '
+        'contactPerson phone email paymentDays bankAccount cvrNo ourRef layoutGroup paymentTermId '
+        'homepage defaultTheirRef defaultAttention layoutGroupPrint language discountGroupNumber '
+        'priceGroupNumber defaultDeliveryLocation eanLocationNumber voucherNumber county vatNo '
+        'creditMaximum recipientPeppol defaultDiscountPct bankGiroNumber iban swift '
+        'directDebitMandateDate pnr nemHandelReceiverType mobilePhone emailAttachmentLanguage '
+        'defaultDisableEInvoicing objectVersion'
+    ),
+}
 OPEN_CONTACTS = {
     'number': Field('integer', _COMPARE_AND_LISTS, True),
     'customerNumber': Field('integer', _COMPARE_AND_LISTS, True),
@@ -110,6 +136,10 @@ OPEN_CONTACTS = {
     'lastUpdated': Field('moment', COMPARE),
     'isDeleted': Field('flag', COMPARE),
     'active': Field('flag', COMPARE),
+    **_closed(
+        'phone notes receiveQuotes receiveOrders receiveInvoices receiveEInvoices '
+        'receiveStatementOfAccounts receiveReminders objectVersion'
+    ),
 }
 OPEN_DELIVERIES = {
     'number': Field('integer', _COMPARE_AND_LISTS, True),
@@ -120,6 +150,7 @@ OPEN_DELIVERIES = {
     'eInvoiceId': Field('text', COMPARE),
     'isBarred': Field('flag', COMPARE),
     'lastUpdated': Field('moment', COMPARE),
+    **_closed('address postalCode termsOfDelivery objectVersion'),
 }
 OPEN_LINES = {
     'documentId': Field('integer', _COMPARE_AND_LISTS, True),
@@ -130,4 +161,8 @@ OPEN_LINES = {
     'departmentNumber': Field('integer', _COMPARE_AND_LISTS),
     'bookedAccount': Field('integer', _COMPARE_AND_LISTS),
     'projectCloseAccount': Field('integer', _COMPARE_AND_LISTS),
+    **_closed(
+        'description quantity unitNumber unitNetPrice unitCostPrice recommendedPrice quantity2 '
+        'unit2Number accrue accrueStartDate accrueEndDate vatRate vatAmount totalNetAmount'
+    ),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -21,28 +21,36 @@ Value = int | Decimal | str | bool | None
 COMPARE = frozenset({'eq', 'ne', 'lt', 'lte', 'gt', 'gte'})
 LISTS = frozenset({'in', 'nin'})
 MAX_LIST = 200
+MAX_DEPTH = 50  # of parentheses
 _PROPERTY = re.compile(r'[A-Za-z][A-Za-z0-9_.]*')
 _OPERATOR = re.compile(r'\$(eq|ne|lte|lt|gte|gt|like|in|nin):')
 _JOIN = re.compile(r'\$(and|or):')
+_MOMENT = re.compile(
+    r'(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?:(:\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?', re.ASCII
+)
 _ESCAPES = '$()*,[]'
 
 
 class QueryError(ValueError):
     """Say that a filter or a sort cannot be used; `field` names the property if one is to blame."""
 
-    def __init__(self, message: str, field: str = '', reason: str = 'syntax') -> None:
+    def __init__(
+        self, message: str, field: str = '', reason: str = 'syntax', operator: str = ''
+    ) -> None:
         super().__init__(message)
         self.field = field
         self.reason = reason
+        self.operator = operator
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Tell what can be done with a property."""
+    """Tell what can be done with a property; `broken` operators are allowed and end in a 500."""
 
     kind: Kind
     operators: frozenset[str] = frozenset()
     sortable: bool = False
+    broken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class _Parser:
         self.text = text
         self.fields = fields
         self.place = 0
+        self.depth = 0
 
     def either(self) -> Condition:
         parts = [self.both()]
@@ -104,10 +113,14 @@ class _Parser:
     def one(self) -> Condition:
         if self.text[self.place : self.place + 1] == '(':
             self.place += 1
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise QueryError("Too many parentheses.")
             condition = self.either()
             if self.text[self.place : self.place + 1] != ')':
                 raise QueryError("A parenthesis is not closed.")
             self.place += 1
+            self.depth -= 1
             return condition
         return self.test()
 
@@ -116,11 +129,15 @@ class _Parser:
         operator = self._match(_OPERATOR, "an operator")[1:-1]
         field = self.fields.get(name)
         if field is None or not field.operators:
-            raise QueryError(f"Filtering is not allowed on property '{name}'.", name, 'property')
+            raise QueryError(
+                f"Filtering is not allowed on property '{name}'.", name, 'property', operator
+            )
         if operator not in field.operators:
             raise QueryError(
-                f"Operator '${operator}:' is not allowed on property '{name}'.", name, 'operator'
+                f"Operator ${operator}: not supported on property {name}", name, 'operator'
             )
+        if operator in field.broken:
+            raise QueryError("An error has occurred.", name, 'broken')
         if operator in LISTS:
             raw = self._list()
             if len(raw) > MAX_LIST:
@@ -185,7 +202,7 @@ def _value(text: str | None, kind: Kind, name: str) -> Value:
         return None
     try:
         return _READERS[kind](text)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         raise QueryError(
             f"The value '{text}' does not fit property '{name}'.", name, 'value'
         ) from error
@@ -199,15 +216,22 @@ def _number(text: str) -> Decimal:
 
 
 def _date(text: str) -> str:
-    return datetime.strptime(text[:10], '%Y-%m-%d').date().isoformat()
+    _moment(text)  # A time after the date is read, and does not count.
+    return text[:10]
 
 
 def _moment(text: str) -> str:
     """Return a moment in UTC with second precision, without zone: texts that sort as times."""
-    moment = datetime.fromisoformat(text.replace('Z', '+00:00'))
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(timezone.utc)
-    return moment.strftime('%Y-%m-%dT%H:%M:%S')
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        # Later Pythons also read weeks and dates without dashes.
+        raise ValueError(text)
+    day, minute, second, zone = found.groups()
+    moment = datetime.fromisoformat(f'{day}T{minute or "00:00"}{second or ":00"}')
+    if zone and zone != 'Z':
+        away = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
+        moment += away if zone[0] == '-' else -away
+    return moment.isoformat()
 
 
 _READERS: dict[Kind, Callable[[str], Value]] = {

@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import quote
 
 from . import lists
-from .answer import Answer, Call, ErrorAnswer, Route, legacy_error, legacy_not_found
+from .answer import NUMBER, Answer, Call, ErrorAnswer, Route, legacy_error, legacy_not_found
 from .data.books import Books
 from .data.customers import Customer
 from .grammar import Condition, Order, QueryError, parse_filter, parse_sort
@@ -37,23 +37,23 @@ class Legacy:
         self._totals = Totals(books, base)
         self._held: tuple[tuple[object, ...], list[int]] | None = None
         self._patterns = [
-            (re.compile(pattern), name, answer)
+            (re.compile(pattern.replace('#', NUMBER)), name, answer)
             for pattern, name, answer in (
-                (r'/customers', 'customers', self._all_customers),
-                (r'/customers/(\d+)', 'customer', self._one_customer),
-                (r'/customers/(\d+)/contacts', 'contacts', self._contacts),
-                (r'/customers/(\d+)/contacts/(\d+)', 'contact', self._contact),
-                (r'/customers/(\d+)/delivery-locations', 'delivery-locations', self._deliveries),
-                (r'/customers/(\d+)/delivery-locations/(\d+)', 'delivery-location', self._delivery),
-                (r'/customers/(\d+)/(invoices|totals)', 'customer/links', self._customer_links),
-                (r'/customers/(\d+)/invoices/booked', 'customers/invoices/booked', self._booked_of),
-                (r'/customers/(\d+)/invoices/drafts', 'customers/invoices/drafts', self._drafts_of),
-                (r'/invoices/booked', 'invoices/booked', self._booked),
-                (r'/invoices/booked/(\d+)', 'invoice', self._invoice),
-                (r'/invoices/booked/(\d+)/pdf', 'invoices/booked/pdf', self._pdf),
-                (r'/invoices/booked/(\d+)/sent', 'invoices/sent', self._sent),
-                (r'/invoices/totals/booked/customers/(\d+)', 'totals', self._customer_totals),
-                (r'/customer-groups/(\d+)/customers', 'customers', self._customers_of_group),
+                ('/customers', 'customers', self._all_customers),
+                ('/customers/#', 'customer', self._one_customer),
+                ('/customers/#/contacts', 'contacts', self._contacts),
+                ('/customers/#/contacts/#', 'contact', self._contact),
+                ('/customers/#/delivery-locations', 'delivery-locations', self._deliveries),
+                ('/customers/#/delivery-locations/#', 'delivery-location', self._delivery),
+                ('/customers/#/(invoices|totals)', 'customer/links', self._customer_links),
+                ('/customers/#/invoices/booked', 'customers/invoices/booked', self._booked_of),
+                ('/customers/#/invoices/drafts', 'customers/invoices/drafts', self._drafts_of),
+                ('/invoices/booked', 'invoices/booked', self._booked),
+                ('/invoices/booked/#', 'invoice', self._invoice),
+                ('/invoices/booked/#/pdf', 'invoices/booked/pdf', self._pdf),
+                ('/invoices/booked/#/sent', 'invoices/sent', self._sent),
+                ('/invoices/totals/booked/customers/#', 'totals', self._customer_totals),
+                ('/customer-groups/#/customers', 'customers', self._customers_of_group),
             )
         ]
 
@@ -258,10 +258,13 @@ def _parsed(call: Call, listing: Listing) -> tuple[Condition | None, tuple[Order
     try:
         condition = parse_filter(wanted, listing.fields) if wanted else None
     except QueryError as error:
+        if error.reason == 'broken':
+            raise ErrorAnswer(legacy_error(call, 500, str(error))) from error
         allowed = [name for name, field in listing.fields.items() if field.operators]
+        hint = "Filtering on collections can be done using the querystring parameter 'filter'."
         raise ErrorAnswer(
             legacy_error(
-                call, 400, "Could not parse query string filter.", errors=[str(error)],
+                call, 400, "Could not parse query string filter.", hint=hint, errors=[str(error)],
                 allowed=allowed,
             )
         ) from error  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from . import lists
-from .answer import Answer, Call, ErrorAnswer, Route, problem
+from .answer import NUMBER, Answer, Call, ErrorAnswer, Route, problem
 from .data.books import Books
 from .grammar import Condition, Order, QueryError, parse_filter, parse_sort
 from .listing import Listing
@@ -57,9 +57,13 @@ class Open:
             return self._list_route(
                 call, (service, name), self._paged if last == 'paged' else self._count
             )
-        if service == 'customersapi' and (service, name) in self._lists and last.isdigit():
+        if (
+            service == 'customersapi'
+            and (service, name) in self._lists
+            and re.fullmatch(NUMBER, last)
+        ):
             return self._list_route(call, (service, name), partial(self._one, int(last)))
-        scoped = re.fullmatch(r'invoices/booked/(\d+)/lines(?:/(\d+))?', path)
+        scoped = re.fullmatch(f'invoices/booked/{NUMBER}/lines(?:/{NUMBER})?', path)
         if service == 'q2capi' and scoped:
             listing = lists.open_lines_of(self.books, self._records, int(scoped[1]))
             answer = partial(self._line, int(scoped[2])) if scoped[2] else self._all
@@ -115,7 +119,7 @@ class Open:
 def not_found(call: Call) -> Answer:
     """Return the open API's 404."""
     return problem(
-        call, 404, 'ResourceNotFound', "Resource not found",
+        call, 404, 'ResourceNotFound', "Resource not found.",
         "The resource you have been looking for does not exist.",
     )  # fmt: skip
 
@@ -127,9 +131,11 @@ def _filter(call: Call, listing: Listing) -> Condition | None:
     try:
         return parse_filter(wanted, listing.fields)
     except QueryError as error:
-        raise ErrorAnswer(
-            problem(call, 400, 'BadFilterRequest', "The filter is not valid.", str(error))
-        ) from error
+        text = str(error)
+        if error.reason == 'property' and error.field in listing.fields:
+            # A property that it knows, and on which no operator works.
+            text = f"Operator ${error.operator}: not supported on property {error.field}"
+        raise _refused(call, 'BadFilterRequest', "The filter is not valid.", error, text) from error
 
 
 def _sort(call: Call, listing: Listing) -> tuple[Order, ...]:
@@ -137,9 +143,14 @@ def _sort(call: Call, listing: Listing) -> tuple[Order, ...]:
     try:
         return parse_sort(order, listing.fields) if order else ()
     except QueryError as error:
-        raise ErrorAnswer(
-            problem(call, 400, 'BadSortRequest', "The sort is not valid.", str(error))
-        ) from error
+        raise _refused(call, 'BadSortRequest', "The sort is not valid.", error) from error
+
+
+def _refused(call: Call, code: str, title: str, error: QueryError, text: str = '') -> ErrorAnswer:
+    detail = {'message': text or str(error), 'errorCode': code}
+    if error.field:
+        detail['property'] = error.field
+    return ErrorAnswer(problem(call, 400, code, title, text or str(error), errors=[detail]))
 
 
 def _whole(call: Call, name: str, default: int, least: int, most: int) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .answer import JSON, Answer, Call, legacy_error, problem
+from .openapi import Open
 
 BODIES = ('json', 'problem', 'html', 'empty', 'garbage', 'null', 'list', 'deep', 'huge', 'bomb')
 _HTML = (
@@ -30,8 +31,9 @@ class Verbatim(str):
 
 def another_body(call: Call, spec: Mapping[str, Any]) -> Answer:
     """Return the answer that a script gives in place of the right one."""
-    kind = spec.get('body', 'json' if spec.get('status', 200) >= 400 else 'empty')
     status = int(spec.get('status', 200))
+    error = 'problem' if Open.serves(call.path) else 'json'
+    kind = spec.get('body', error if status >= 400 else 'empty')
     size = int(spec.get('size_mb', 33)) * _MIB
     headers: dict[str, str] = {}
     body: str | bytes

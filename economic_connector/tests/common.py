@@ -1,17 +1,22 @@
 import threading
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
+from odoo import fields
 from odoo.tests import common
 
 from odoo.addons.base.tests.common import BaseCommon
 
+from ..licence import FEATURES, issue, make_pair, public_text
 from ..simulator import create_app
+from ..simulator.app import AGREEMENT
 from ..simulator.server import listen
 
+# A publisher of these tests' own: no other process accepts what it signs.
+PRIVATE_KEY = make_pair()[0]
 ANCHOR = date(2026, 11, 24)
 TOKENS = {'app_secret_token': 'app-secret-for-tests', 'agreement_grant_token': 'grant-for-tests'}
 
@@ -41,6 +46,7 @@ class EconomicCase(BaseCommon):
         environ = {
             'ECONOMIC_CONNECTOR_KEY': Fernet.generate_key().decode(),
             'ECONOMIC_CONNECTOR_LOOPBACK': '1',
+            'ECONOMIC_CONNECTOR_LICENCE_KEYS': public_text(PRIVATE_KEY),
         }
         cls.enterClassContext(patch.dict('os.environ', environ))
         cls.simulator = create_app(
@@ -64,7 +70,25 @@ class EconomicCase(BaseCommon):
     def _connect(cls, **values):
         agreement = cls.env['economic.agreement'].create({'service_url': cls.address, **values})
         agreement._store_access(TOKENS)
+        cls._license(agreement)
         return agreement
+
+    @classmethod
+    def _license(cls, agreement, number=AGREEMENT, **options):
+        """Give an agreement the licence key of a test's publisher.
+
+        :param options: start and end as days from today, company, features
+        """
+        today = fields.Date.today()
+        days = {'start': 0, 'end': 365} | options
+        agreement.licence_key = issue(
+            PRIVATE_KEY,
+            number,
+            days.get('company', "Simulator A/S"),
+            today + timedelta(days=days['start']),
+            today + timedelta(days=days['end']),
+            days.get('features', FEATURES),
+        )
 
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):

@@ -1,26 +1,18 @@
 """Who may do what, from the registry: a model or public method without a line here fails."""
 
-import inspect
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from .access_case import GROUPS, OPERATIONS, ROLES, AccessCase
+from .merge_case import make_merge_records
 
-from .common import EconomicCase
-
-ROLES = ('none', 'system', 'user', 'manager')
-GROUPS = {
-    'none': 'base.group_user',
-    'system': 'base.group_system',
-    'user': 'economic_connector.group_economic_user',
-    'manager': 'economic_connector.group_economic_manager',
-}
-OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # model -> what a user and a manager may do; nobody else may do anything.
 MODELS = {
     'economic.agreement': ('r', 'rwcd'),
     'economic.contact': ('r', 'r'),
     'economic.debtor': ('r', 'r'),
     'economic.debtor.candidate': ('', 'r'),
+    'economic.debtor.decide': ('', 'rwcd'),
     'economic.debtor.event': ('r', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
     'economic.field.rule': ('r', 'rw'),
@@ -31,6 +23,10 @@ MODELS = {
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
     'economic.match.key': ('', 'r'),
+    'economic.merge': ('', 'rw'),
+    'economic.merge.change': ('', 'r'),
+    'economic.merge.undo': ('', 'rwcd'),
+    'economic.partner.merge': ('', 'rwcd'),
     'economic.quarantine': ('', 'r'),
     'economic.question': ('rwcd', 'rwcd'),
     'economic.reference': ('r', 'r'),
@@ -62,15 +58,32 @@ METHODS = {
     'economic.contact': {'action_open_partner': 'user'},
     'economic.debtor': {
         'action_answer': 'manager',
+        'action_bulk_create': 'manager',
+        'action_bulk_ignore': 'manager',
+        'action_bulk_link': 'manager',
+        'action_bulk_refuse': 'manager',
+        'action_decide_again': 'manager',
         'action_open_invoices': 'user',
         'action_open_partner': 'user',
+        'action_review': 'manager',
+        'action_review_begin': 'manager',
+        'action_review_create': 'manager',
+        'action_review_ignore': 'manager',
+        'action_review_link': 'manager',
+        'action_review_look_again': 'manager',
+        'action_review_offer': 'manager',
+        'action_review_refuse': 'manager',
     },
+    'economic.debtor.decide': {'action_confirm': 'manager'},
     'economic.debtor.candidate': {'action_choose_for_line': 'manager'},
     'economic.debtor.import': {
         'action_load': 'manager',
         'action_narrow': 'manager',
         'action_open_run': 'manager',
     },
+    'economic.merge': {'action_undo': 'manager', 'action_undo_partly': 'manager'},
+    'economic.merge.undo': {'action_undo_partly': 'manager'},
+    'economic.partner.merge': {'action_merge': 'manager'},
     'economic.quarantine': {
         'action_retry': 'manager',
         'action_retry_all': 'manager',
@@ -123,7 +136,11 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
-    'res.partner': {'action_economic_campaigns': 'user', 'action_economic_invoices': 'user'},
+    'res.partner': {
+        'action_economic_campaigns': 'user',
+        'action_economic_invoices': 'user',
+        'action_economic_merge': 'manager',
+    },
     'utm.campaign': {
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
@@ -139,29 +156,10 @@ METHODS = {
         'action_economic_try_demo': 'manager',
     },
 }
-# Overrides of Odoo's own public methods, which check access themselves.
-OVERRIDES = {'create', 'fields_get', 'write', 'unlink', 'set_values', 'get_all_currencies'}
 
 
 @tagged('post_install', '-at_install')
-class TestAccess(EconomicCase):
-    debtors, invoices = 10, 20
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other_company = cls.env['res.company'].create({'name': "Another"})
-        for role in ROLES:
-            for company, where in ((cls.env.company, 'here'), (cls.other_company, 'there')):
-                user = new_test_user(
-                    cls.env,
-                    f'{role}_{where}',
-                    groups=GROUPS[role],
-                    company_id=company.id,
-                    company_ids=[(6, 0, company.ids)],
-                )
-                setattr(cls, f'{role}_{where}', user)
-
+class TestAccess(AccessCase):
     def setUp(self):
         super().setUp()
         self.finished = self.run_import()
@@ -186,6 +184,9 @@ class TestAccess(EconomicCase):
             'economic.debtor.import': self.env['economic.debtor.import']
             .with_user(self.manager_here)
             .create({'agreement_id': self.agreement.id}),
+            'economic.debtor.decide': self.env['economic.debtor.decide']
+            .with_user(self.manager_here)
+            .create({'decision': 'ignore', 'selected_ids': debtor.ids}),
             'economic.figures': self.env['economic.figures'].search([], limit=1),
             'economic.invoice': self.env['economic.invoice'].search([], limit=1),
             'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
@@ -207,6 +208,7 @@ class TestAccess(EconomicCase):
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
             .create({'run_id': self.finished.id}),
+            **make_merge_records(self.env, self.manager_here),
             'res.partner': self.env['economic.invoice'].search([], limit=1).partner_id,
             'utm.campaign': self.campaign,
         }
@@ -237,22 +239,6 @@ class TestAccess(EconomicCase):
             return self.env[name].with_user(user).create(self.dialogs[name])
         return self.records[name]
 
-    def _our_models(self):
-        return {name for name in self.registry if name.startswith('economic.')}
-
-    def _our_methods(self, name):
-        """Return the names of the public methods that this addon gives a model."""
-        return {
-            method
-            for cls in self.registry[name].mro()
-            if cls.__module__.startswith('odoo.addons.economic_connector')
-            for method, function in vars(cls).items()
-            if inspect.isfunction(function)
-            and not method.startswith('_')
-            and not getattr(function, '_api_private', False)
-            and method not in OVERRIDES
-        }
-
     def test_every_model_and_public_method_stands_in_the_tables(self):
         self.assertEqual(self._our_models(), set(MODELS))
         for name in self.registry:
@@ -280,21 +266,6 @@ class TestAccess(EconomicCase):
                 self.assertFalse(theirs.search([('id', '=', record.id)]))
                 with self.assertRaises(AccessError):
                     theirs.check_access('read')
-
-    def _call(self, record, method, user):
-        """Tell whether `user` is let in; what happens after that is not looked at."""
-        record.env.invalidate_all()
-        savepoint = self.env.cr.savepoint(flush=False)
-        try:
-            getattr(record.with_user(user), method)()
-        except AccessError:
-            return False
-        except UserError:
-            return True
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-        return True
 
     def test_public_methods(self):
         for name, methods in METHODS.items():

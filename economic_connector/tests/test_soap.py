@@ -59,6 +59,7 @@ class TestSoap(EconomicCase):
             }
         )
         agreement._store_access(LOGIN if agreement.api_type == 'soap' else TOKENS)
+        cls._license(agreement)
         return agreement
 
     def _use(self, seed):

@@ -24,6 +24,8 @@ class EconomicDebtorImport(models.TransientModel):
     changed_since = fields.Date(help="Only debtors changed in e-conomic since this day.")
     connection_state = fields.Selection(related='agreement_id.connection_state')
     connection_message = fields.Char(related='agreement_id.connection_message')
+    licence_state = fields.Selection(related='agreement_id.licence_state')
+    licence_hint = fields.Char(related='agreement_id.licence_hint')
     open_run_id = fields.Many2one('economic.run', compute='_compute_open_run_id')
     has_groups = fields.Boolean(compute='_compute_open_run_id')
 

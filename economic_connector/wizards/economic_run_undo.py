@@ -15,12 +15,13 @@ class EconomicRunUndo(models.TransientModel):
     unlink_count = fields.Integer("Links removed", compute='_compute_preview')
     kept_count = fields.Integer("With edits that are kept", compute='_compute_preview')
     kept_list = fields.Html(compute='_compute_preview', sanitize=False)
-    scheduled = fields.Boolean(related='run_id.agreement_id.scheduled')
+    pauses_schedule = fields.Boolean(compute='_compute_preview')
 
     @api.depends('run_id')
     def _compute_preview(self):
         for wizard in self:
             wizard.update(wizard.run_id._preview_undo())
+            wizard.pauses_schedule = wizard.run_id._pauses_schedule()
 
     def action_confirm(self):
         """Undo the run; its form shows the progress and the result."""

@@ -10,6 +10,7 @@ from browser_site import LANGUAGES, Site
 from playwright.sync_api import expect
 
 from dev.demo import SECRETS, SIZES
+from dev.licences import issue
 
 # The empty lists: where the menu leads, and what they say.
 EMPTY = {
@@ -60,9 +61,8 @@ def connect(person: Person, site: Site) -> None:
     expect(person.button("Try it with demo data")).to_be_visible()
     person.look('settings_new')
     # Where tokens are tried is no setting that people have.
-    person.call(
-        'economic.agreement', 'create', [{'api_type': 'rest', 'service_url': site.simulator.url}]
-    )
+    values = {'api_type': 'rest', 'service_url': site.simulator.url, 'licence_key': issue()}
+    person.call('economic.agreement', 'create', [values])
     person.open('economic')
     expect(person.button("Connect")).to_be_visible()
     person.look('overview_new')

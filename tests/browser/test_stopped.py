@@ -9,6 +9,7 @@ from browser_site import Site
 from playwright.sync_api import expect
 
 from dev.demo import SECRETS
+from dev.licences import issue
 
 
 def test_a_run_stops_and_goes_on(site_of: Callable[[str], Site]) -> None:
@@ -45,7 +46,13 @@ def ensure_imported(person: Person, site: Site) -> None:
     if person.call('economic.run', 'search_count', [['state', '=', 'done']]):
         return
     agreement = person.call(
-        'economic.agreement', 'create', {'api_type': 'rest', 'service_url': site.simulator.url}
+        'economic.agreement',
+        'create',
+        {
+            'api_type': 'rest',
+            'service_url': site.simulator.url,
+            'licence_key': issue(),
+        },
     )
     person.call('economic.agreement', 'action_save_access', [agreement], context=SECRETS)
     wizard = person.call('economic.debtor.import', 'create', {'agreement_id': agreement})

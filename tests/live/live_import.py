@@ -12,6 +12,7 @@ from typing import Any
 from live_server import Database, LiveOdoo, wait_until
 
 from dev.demo import SECRETS, TRUTH
+from dev.licences import issue
 from dev.processes import Simulator
 
 WORKING = ('loading', 'testing', 'importing')
@@ -60,7 +61,11 @@ class Import:
     def connect(self) -> None:
         """Make the companies that are there before, and the agreement; connect it."""
         load_companies(self.odoo, self.simulator.read('truth'))
-        values = {'api_type': 'rest', 'service_url': self.simulator.url}
+        values = {
+            'api_type': 'rest',
+            'service_url': self.simulator.url,
+            'licence_key': issue(),
+        }
         (self.agreement,) = self.odoo.call('economic.agreement', 'create', [values])
         context = {'context': SECRETS}
         self.odoo.call('economic.agreement', 'action_save_access', [self.agreement], **context)

@@ -155,6 +155,19 @@ def test_a07_a_rate_limit_for_ever_ends(bench: Bench, asked: str) -> None:
     assert all(pause >= int(asked) for pause in bench.time.slept)
 
 
+def test_f12_nothing_is_asked_before_the_wait_is_over(bench: Bench) -> None:
+    bench.failure(answer('', 429, Retry_After='120'))
+    bench.time.sleep(100)
+    bench.server.script[:] = [GOOD]
+    with pytest.raises(WaitError) as early:
+        next(bench.client.unpaid_invoices())
+    assert (early.value.code, early.value.seconds) == ('rate_limited', 20)
+    assert early.value.endpoint == '/invoices/unpaid'
+    assert len(bench.server.requests) == 1
+    bench.time.sleep(20)
+    assert bench.names(GOOD) == ["Jensen & Søn"]
+
+
 def test_a_date_in_the_past_does_not_wait_long(bench: Bench) -> None:
     past = answer('', 429, Retry_After='Tue, 24 Nov 2026 11:00:00 GMT', Date=DATE)
     assert bench.names(past, GOOD) == ["Jensen & Søn"]

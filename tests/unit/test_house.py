@@ -21,7 +21,8 @@ MAY_IMPORT = {
     'simulator': {'werkzeug', 'lxml'},
     'client': {'requests', 'urllib3', 'zeep', 'lxml'},
     'matching': {'rapidfuzz', 'numpy', 'stdnum'},
-    'licence.py': {'cryptography'},
+    'licence.py': {'cryptography', 'licence_command'},
+    'licence_command.py': {'cryptography', 'licence'},
 }
 # What each part of Odoo's side may import of the addon's other parts.
 ODOO_SIDE = {

@@ -61,6 +61,21 @@ def test_the_demo_tokens_read_only_and_can_be_off(app: Simulator) -> None:
     assert call(strict, '/customers?demo=true', headers={}).status_code == 401
 
 
+def test_links_ask_for_the_demo_agreement_as_the_request_did(app: Simulator) -> None:
+    waiting = ['/customers?demo=true&pagesize=1', '/invoices/booked?pagesize=1&demo=true']
+    for path in waiting:
+        answer = call(app, path, headers={})
+        assert answer.status_code == 200
+        document = answer.get_json()
+        row = document['collection'][0]
+        for url in (document['pagination']['nextPage'], document['self'], row['self']):
+            assert url.count('demo=true') == 1
+            assert call(app, url.removeprefix('http://localhost'), headers={}).status_code == 200
+        assert row['paymentTerms']['self'].endswith('?demo=true')
+    # Who asks with the tokens gets the plain ones.
+    assert 'demo=true' not in call(app, '/customers', headers=DEMO).get_data(as_text=True)
+
+
 def test_a_revoked_grant(app: Simulator) -> None:
     app.control.revoke()
     assert call(app, '/customers').status_code == 401
@@ -96,6 +111,7 @@ def test_content_types(app: Simulator, headers: dict[str, str], status: int) -> 
         '/invoices/booked/1', '/invoices/booked/x', '/invoices/booked/1/pdf', '/payment-terms/99',
         '/customersapi/v2.0.0/Customers', '/customersapi/v3.1.0/Suppliers',
         '/otherapi/v1.0.0/things', '/q2capi/v5.3.0/invoices/booked',
+        '/customers/²', '/customersapi/v3.1.0/Customers/²',
     ],
 )  # fmt: skip
 def test_what_is_not_there(app: Simulator, path: str) -> None:
@@ -105,6 +121,12 @@ def test_what_is_not_there(app: Simulator, path: str) -> None:
         assert answer.get_json()['errorCode'] == 'ResourceNotFound'
     else:
         assert answer.get_json()['message'] == "Resource not found."
+
+
+def test_numbers_beyond_measure_are_not_there(app: Simulator) -> None:
+    many = '9' * 5000
+    for path in ('/customers/{}', '/invoices/booked/{}/pdf', f'{LINES[:-6]}/{{}}/lines'):
+        assert call(app, path.format(many)).status_code == 404
 
 
 def test_paths_of_the_open_api_have_no_case(app: Simulator) -> None:

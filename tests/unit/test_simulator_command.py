@@ -74,3 +74,42 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     assert second.returncode == 1
     assert 'in use' in second.stderr
     assert 'Traceback' not in second.stderr
+
+
+@pytest.mark.parametrize(
+    ('options', 'said'),
+    [
+        ('--debtors -5', "'-5' is not a whole number"),
+        ('--debtors 0', 'no invoices without debtors'),
+        ('--port 70000', 'no port above 65535'),
+        ('--rate-limit 0', 'off switches it off'),
+        ('--latency-ms -1', '0 or more'),
+        ('--anchor yesterday', "'yesterday' is not a date"),
+        ('--anchor 2003-01-01', 'the anchor is after 2004'),
+        ('--truth /nowhere/at/all', 'No such file'),
+    ],
+)
+def test_options_that_make_no_sense_are_one_clear_line(options: str, said: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, '--port', '0', *options.split()], cwd=ADDON, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert 'Traceback' not in done.stderr
+
+
+def test_a_shells_background_job_can_be_interrupted() -> None:
+    # A shell lets such a job ignore Ctrl-C, and Python then leaves it at that.
+    script = '"$@" & read -r _; kill -INT $!; wait $!'
+    options = ('--port', '0', '--debtors', '1', '--invoices', '0')
+    shell = subprocess.Popen(
+        ['bash', '-c', script, 'bash', *COMMAND, *options],
+        cwd=ADDON, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert shell.stdin
+    assert shell.stdout
+    assert shell.stdout.readline().startswith('listening')
+    shell.stdin.write('\n')
+    shell.stdin.close()
+    assert shell.wait(timeout=20) == 0
+    shell.stdout.close()

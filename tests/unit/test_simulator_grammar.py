@@ -125,6 +125,10 @@ def test_filters(text: str, expected: bool) -> None:
         ('amount$eq:NaN', 'value'),
         ('barred$eq:yes', 'value'),
         ('day$eq:2026-02-30', 'value'),
+        ('day$eq:20260228', 'value'),
+        ('day$eq:2026-02-28 and more', 'value'),
+        ('updated$gt:2026-W09-1', 'value'),
+        ('updated$gt:0001-01-01T00:00:00+14:00', 'value'),
         ('updated$gt:2026-02-28T10:00:00 00:00', 'value'),
         (f'number$in:[{",".join(map(str, range(201)))}]', 'list'),
     ],
@@ -133,6 +137,14 @@ def test_filters_that_are_refused(text: str, reason: str) -> None:
     with pytest.raises(QueryError) as refused:
         parse_filter(text, FIELDS)
     assert refused.value.reason == reason
+
+
+def test_filters_beyond_measure_are_refused() -> None:
+    for text in (f'number$eq:{"9" * 5000}', f'{"(" * 3000}number$eq:7{")" * 3000}'):
+        with pytest.raises(QueryError):
+            parse_filter(text, FIELDS)
+    deep = f'{"(" * 50}number$eq:7{")" * 50}$or:(number$eq:7)'
+    assert holds(parse_filter(deep, FIELDS), ROW.get)
 
 
 def test_a_list_may_have_200_values() -> None:

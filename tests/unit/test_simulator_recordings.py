@@ -99,6 +99,7 @@ def test_error_bodies(app: Simulator) -> None:
     assert refused.get_json()['message'] == "Could not parse query string filter."
     assert refused.get_json()['errors'] == ["Filtering is not allowed on property 'dueAmount'."]
     assert 'pNumber' in refused.get_json()['allowedFilteringFields']
+    assert 'querystring parameter' in refused.get_json()['developerHint']
     unsortable = call(app, '/customers?sort=barred').get_json()
     assert unsortable['message'] == "Could not parse query string sort parameter."
     large = call(app, '/customers?pagesize=1001')
@@ -106,3 +107,25 @@ def test_error_bodies(app: Simulator) -> None:
     paged = call(app, '/customersapi/v3.1.0/Customers/paged?pageSize=101').get_json()
     assert 'PageSize must be between 1 and 100' in paged['detail']
     assert get(app, '/customersapi/v3.1.0/Customers/count') == 200
+    # The service itself fails over this one.
+    assert call(app, '/products?filter=barred$eq:true').status_code == 200
+    assert call(app, '/products?filter=barred$ne:true').status_code == 500
+
+
+def test_error_bodies_of_the_open_api(app: Simulator) -> None:
+    base = '/customersapi/v3.1.0/Customers'
+    missing = call(app, f'{base}/999').get_json()
+    assert missing['title'] == "Resource not found."
+    assert missing['type'] == 'https://tools.ietf.org/html/rfc9110#section-15.5.5'
+    assert missing['traceId'].endswith('-CPH')
+    assert missing['errors'] == []
+    for name, said in (
+        ('nothing', "Filtering is not allowed on property 'nothing'."),
+        ('name', "Operator $eq: not supported on property name"),
+    ):
+        (error,) = call(app, f'{base}?filter={name}$eq:1').get_json()['errors']
+        assert error == {'message': said, 'errorCode': 'BadFilterRequest', 'property': name}
+    app.control.fault(path='customersapi', status=503)
+    struck = call(app, base)
+    assert struck.mimetype == 'application/problem+json'
+    assert struck.get_json()['type'].endswith('section-15.6.4')
