@@ -43,6 +43,7 @@
         'wizards/economic_question_views.xml',
         'views/utm_campaign_views.xml',
         'wizards/res_config_settings_views.xml',
+        'views/grant_templates.xml',
         'views/economic_merge_views.xml',
         'wizards/economic_merge_undo_views.xml',
         'wizards/economic_partner_merge_views.xml',

@@ -1,5 +1,7 @@
 """The vendor's command line for licence keys: see `licence`."""
 
+# pylint: disable=print-used
+
 from __future__ import annotations
 
 import argparse

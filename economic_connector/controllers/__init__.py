@@ -1,1 +1,1 @@
-from . import run_xlsx
+from . import grant, xlsx

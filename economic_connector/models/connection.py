@@ -24,6 +24,8 @@ from ..client import (
 from . import vault
 
 LOOPBACK = ('127.0.0.1', 'localhost', '::1')
+GRANT_URL = 'https://secure.e-conomic.com'
+GRANT_PATH = '/secure/api1/requestaccess.aspx'
 DEMO_DEBTORS = 300
 DEMO_INVOICES = 4000
 DEMO_COMPANY = "Nordisk Møbler A/S"
@@ -33,6 +35,12 @@ DEMO_TOKEN = 'demo'
 def allowed_service_url(url: str) -> bool:
     """Tell whether an agreement may speak to `url` instead of e-conomic itself."""
     return urlsplit(url).hostname in LOOPBACK and _loopback()
+
+
+def grant_page(service_url):
+    """Return the address of the page on which access to an agreement is granted."""
+    base = service_url if service_url and allowed_service_url(service_url) else GRANT_URL
+    return base.rstrip('/') + GRANT_PATH
 
 
 def _loopback() -> bool:

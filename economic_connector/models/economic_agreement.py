@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
-from . import vault
 from .asking import asks
 from .connection import allowed_service_url
 
@@ -27,8 +25,8 @@ class EconomicAgreement(models.Model):
         default=lambda self: self.env.company,
     )
     api_type = fields.Selection(
-        [('rest', "e-conomic (tokens)"), ('demo', "Demo data")],
-        string="Connection",
+        [('rest', "Tokens (REST)"), ('demo', "Demo data")],
+        string="Access By",
         required=True,
         default='rest',
         tracking=True,
@@ -127,24 +125,11 @@ class EconomicAgreement(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('access_date')
+    @api.depends('access_date', 'api_type')
+    @api.depends_context('lang', 'tz')
     def _compute_access_hint(self):
         for agreement in self:
-            # In sudo mode: nobody may read the secret, its last four characters tell which it is.
-            stored = agreement.sudo().agreement_grant_token
-            if not agreement.access_date or not stored:
-                agreement.access_hint = False
-                continue
-            try:
-                ending = vault.decrypt(stored)[-4:]
-            except vault.VaultError as error:
-                agreement.access_hint = agreement._vault_message(error)
-                continue
-            agreement.access_hint = self.env._(
-                "set on %(date)s, ends in …%(ending)s",
-                date=format_datetime(self.env, agreement.access_date, dt_format='short'),
-                ending=ending,
-            )
+            agreement.access_hint = agreement._get_access_hint()
 
     def _compute_counts(self):
         today = fields.Date.context_today(self)

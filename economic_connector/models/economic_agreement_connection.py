@@ -15,13 +15,7 @@ class EconomicAgreement(models.Model):
 
     def action_save_access(self):
         """Store the tokens that came in the context of this call, encrypted, and test them."""
-        self.ensure_one()
-        self.check_access('write')
-        given = {name: self.env.context.get(name) for name in SECRETS}
-        agreement = self.with_context(**dict.fromkeys(SECRETS))
-        if any(given.values()):
-            agreement._store_access({name: value.strip() for name, value in given.items() if value})
-        return agreement.action_test_connection()
+        return self._store_given().action_test_connection()
 
     def _store_access(self, given):
         try:
@@ -38,15 +32,21 @@ class EconomicAgreement(models.Model):
         self.check_access('write')
         with user_errors(self.env), self._open_client(licensed=False) as client:
             info = client.fetch_agreement()
-        self._check_agreement_number(info.agreement_number)
+            self._check_agreement_number(info.agreement_number)
+            refused = client.missing_rights(self._get_needed_kinds())
         self._learn(info)
+        # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
+        self.sudo().missing_rights = ' '.join(refused) or False
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'success',
+                'type': 'warning' if refused else 'success',
                 'title': self.env._("Connected to %s", info.company_name),
-                'message': self.connection_message,
+                'message': '. '.join(
+                    hint for hint in (self.connection_message, self.rights_hint) if hint
+                ),
+                'sticky': bool(refused),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
             },
         }
@@ -55,8 +55,8 @@ class EconomicAgreement(models.Model):
         if self.agreement_number and self.agreement_number != number:
             raise UserError(
                 self.env._(
-                    "These tokens belong to agreement %(reached)s, but %(expected)s was entered. "
-                    "Nothing was read.",
+                    "This access opens agreement %(reached)s, but %(expected)s was entered. "
+                    "Nothing was read. Correct the number, or enter the access of that agreement.",
                     reached=number,
                     expected=self.agreement_number,
                 )
@@ -104,9 +104,9 @@ class EconomicAgreement(models.Model):
                 "is not a valid key (the README tells how to make one)."
             ),
             'changed': self.env._(
-                "The stored tokens cannot be read: economic_connector_key in the Odoo "
+                "The stored access cannot be read: economic_connector_key in the Odoo "
                 "configuration is another than before. Put the old key back, or enter the "
-                "tokens again."
+                "access again."
             ),
         }
         return messages[str(error)]

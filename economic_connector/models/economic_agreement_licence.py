@@ -41,7 +41,7 @@ class EconomicAgreement(models.Model):
         string="Licence",
         compute='_compute_licence',
     )
-    licence_until = fields.Date("Licence Until", compute='_compute_licence')
+    licence_until = fields.Date(compute='_compute_licence')
     licence_hint = fields.Char(compute='_compute_licence')
 
     @api.depends('licence_key', 'agreement_number', 'api_type')
@@ -55,8 +55,13 @@ class EconomicAgreement(models.Model):
 
     @api.onchange('licence_key')
     def _onchange_licence_key(self):
-        if not self.agreement_number and (licence := self._get_licence().licence):
-            self.agreement_number = licence.agreement
+        if not self.agreement_number:
+            self.agreement_number = self._get_licensed_number()
+
+    def _get_licensed_number(self):
+        """Return the number of the agreement that the licence key is for, 0 if it is none."""
+        licence = self._get_licence().licence
+        return licence.agreement if licence else 0
 
     # === THE GATE === #
 

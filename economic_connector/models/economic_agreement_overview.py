@@ -55,7 +55,7 @@ class EconomicAgreement(models.Model):
             # In sudo mode: users see how busy it is, managers see the run.
             run = agreement.last_run_id.sudo()
             agreement.question_count = questions.get(agreement, 0)
-            agreement.rate_hint = run.rate_limit and self.env._(
+            agreement.rate_hint = bool(run.rate_limit) and self.env._(
                 "%(used)s of %(limit)s requests in use at the last run",
                 used=run.rate_used,
                 limit=run.rate_limit,

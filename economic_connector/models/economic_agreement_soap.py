@@ -12,13 +12,21 @@ class EconomicAgreement(models.Model):
     _inherit = 'economic.agreement'
 
     api_type = fields.Selection(
-        selection_add=[('soap', "e-conomic (user-ID and password)")],
+        selection_add=[('soap', "User-ID and password (SOAP)")],
         ondelete={'soap': 'set default'},
     )
     soap_user = fields.Char("Stored User-ID", groups=fields.NO_ACCESS, copy=False, exportable=False)
     soap_password = fields.Char(
         "Stored Password", groups=fields.NO_ACCESS, copy=False, exportable=False
     )
+
+    # What is typed in is never stored: it travels in the context of the button's call.
+    new_soap_user = fields.Char("User-ID", store=False, exportable=False)
+    new_soap_password = fields.Char("Password", store=False, exportable=False)
+
+    def _get_stored_names(self):
+        names = super()._get_stored_names()
+        return (*names, *SOAP_SECRETS) if self.api_type == 'soap' else names
 
     def _get_secret_names(self):
         """Return the login for SOAP, or the tokens if these are there and no user-ID is."""

@@ -173,12 +173,9 @@ class EconomicCampaignMember(models.Model):
         :return: {reason: companies}
         """
         cr = self.env.cr
-        cr.execute(
-            SQL(
-                'CREATE TEMPORARY TABLE economic_campaign_now ON COMMIT DROP AS %s',
-                self._classified_sql(model, domain, campaign, basis, lists),
-            )
-        )
+        found = self._classified_sql(model, domain, campaign, basis, lists)
+        self.env.flush_query(found)
+        cr.execute(SQL('CREATE TEMPORARY TABLE economic_campaign_now ON COMMIT DROP AS %s', found))
         values = {
             'basis': basis,
             'why': why,
@@ -287,16 +284,3 @@ class EconomicCampaignMember(models.Model):
             (rows - kept).unlink()
             kept.write({'partner_id': survivor.id, 'state': state, 'basis': basis})
         return before
-
-    # === ACTIONS === #
-
-    def action_open_partner(self):
-        """Open the company."""
-        self.ensure_one()
-        self.check_access('read')
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'res.partner',
-            'res_id': self.partner_id.id,
-            'views': [(False, 'form')],
-        }

@@ -61,7 +61,9 @@ class EconomicFigures(models.Model):
     email = fields.Char(related='partner_id.email')
     phone = fields.Char(related='partner_id.phone')
     category_ids = fields.Many2many(related='partner_id.category_id')
-    customer_group_id = fields.Many2one(related='debtor_id.customer_group_id')
+    customer_group_id = fields.Many2one(
+        related='debtor_id.customer_group_id', string="Customer Group"
+    )
     salesperson_id = fields.Many2one(related='debtor_id.salesperson_id')
 
     _partner_uniq = models.UniqueIndex('(partner_id, company_id, currency_id)')

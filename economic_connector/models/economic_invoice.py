@@ -35,7 +35,9 @@ class EconomicInvoice(models.Model):
     reference = fields.Char(readonly=True)
     heading = fields.Char(readonly=True)
     text = fields.Text(readonly=True)
-    customer_group_id = fields.Many2one(related='debtor_id.customer_group_id')
+    customer_group_id = fields.Many2one(
+        related='debtor_id.customer_group_id', string="Customer Group"
+    )
     payment_term_id = fields.Many2one('economic.reference', "Payment Terms", readonly=True)
     salesperson_id = fields.Many2one('economic.reference', readonly=True)
 

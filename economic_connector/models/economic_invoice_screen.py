@@ -30,9 +30,7 @@ class EconomicInvoice(models.Model):
 
     def _search_amount_at_least(self, operator, value):
         """Search what is at least as much as is typed in."""
-        if operator != 'in':
-            return [('amount_untaxed_base', operator, value)]
-        return [('amount_untaxed_base', '>=', min(value, default=0))]
+        return search_at_least('amount_untaxed_base', operator, value)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -65,10 +63,36 @@ class EconomicInvoiceLine(models.Model):
     _inherit = 'economic.invoice.line'
 
     product_group_id = fields.Many2one(related='product_id.group_id', string="Product Group")
-    customer_group_id = fields.Many2one(related='debtor_id.customer_group_id')
+    customer_group_id = fields.Many2one(
+        related='debtor_id.customer_group_id', string="Customer Group"
+    )
     salesperson_id = fields.Many2one(related='invoice_id.salesperson_id')
     country_id = fields.Many2one(related='partner_id.country_id')
+    amount_at_least = fields.Monetary(
+        "Amount of at Least (base currency)",
+        compute='_compute_amount_at_least',
+        search='_search_amount_at_least',
+        currency_field='base_currency_id',
+        exportable=False,
+        aggregator=None,
+    )
+
+    @api.depends('price_subtotal_base')
+    def _compute_amount_at_least(self):
+        for line in self:
+            line.amount_at_least = line.price_subtotal_base
+
+    def _search_amount_at_least(self, operator, value):
+        """Search what is at least as much as is typed in."""
+        return search_at_least('price_subtotal_base', operator, value)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         return label_with_currency(self, super().fields_get(allfields, attributes))
+
+
+def search_at_least(name, operator, value):
+    """Return the domain of what is at least as much as is typed into the search bar."""
+    if operator != 'in':
+        return [(name, operator, value)]
+    return [(name, '>=', min(value, default=0))]

@@ -1,9 +1,7 @@
-from io import BytesIO
-
-import xlsxwriter
-
 from odoo import fields, models
 from odoo.fields import Domain
+
+from .xlsx import make_xlsx
 
 BATCH = 2000
 
@@ -59,35 +57,12 @@ class EconomicRun(models.Model):
 
     def _make_xlsx(self):
         """Return the list of this run as the bytes of an xlsx; texts stay texts, never formulas."""
-        file = BytesIO()
-        book = xlsxwriter.Workbook(
-            file,
-            {
-                'in_memory': True,
-                'strings_to_formulas': False,
-                'strings_to_numbers': False,
-                'strings_to_urls': False,
-            },
-        )
-        sheet = book.add_worksheet()
-        bold = book.add_format({'bold': True})
         headings = (
             self.env._("No."), self.env._("Debtor"), self.env._("City"), self.env._("Company"),
             self.env._("What"), self.env._("Import"), self.env._("Because"), self.env._("Result"),
             self.env._("Field"), self.env._("Odoo now"), self.env._("After import"),
         )  # fmt: skip
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-        sheet.freeze_panes(1, 0)
-        place = 1
-        for row in self._get_xlsx_rows():
-            sheet.write_number(place, 0, row[0])
-            for column, text in enumerate(row[1:], 1):
-                sheet.write_string(place, column, text)
-            place += 1
-        sheet.autofilter(0, 0, max(place - 1, 1), len(headings) - 1)
-        book.close()
-        return file.getvalue()
+        return make_xlsx(headings, self._get_xlsx_rows())
 
     def _get_xlsx_rows(self):
         lines = self.env['economic.run.line']

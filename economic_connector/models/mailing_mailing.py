@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -36,5 +36,27 @@ class MailingMailing(models.Model):
 
     def _action_send_mail(self, res_ids=None):
         """Bring campaigns that follow a filter in step before their members are written to."""
-        self.campaign_id._economic_sync()
+        if not self.env.context.get('economic_in_step'):
+            self.campaign_id._economic_sync()
         return super()._action_send_mail(res_ids)
+
+    @api.model
+    def _process_mass_mailing_queue(self):
+        """Bring the campaigns in step first: a mailing that finds nobody is done and never sent.
+
+        Who a filter that cannot be used any more would find, nobody knows: its mailings wait.
+        """
+        due = Domain('schedule_date', '=', False) | Domain(
+            'schedule_date', '<', fields.Datetime.now()
+        )
+        mailings = self.search(Domain('state', 'in', ('in_queue', 'sending')) & due)
+        for campaign in mailings.campaign_id._economic_try_sync():
+            held = mailings.filtered(lambda mailing, of=campaign: mailing.campaign_id == of)
+            held.state = 'draft'
+            for mailing in held:
+                mailing.message_post(
+                    body=self.env._("Not sent: %s", campaign.economic_sync_problem)
+                )
+        return super(
+            MailingMailing, self.with_context(economic_in_step=True)
+        )._process_mass_mailing_queue()

@@ -60,6 +60,9 @@ class ResPartner(models.Model):
         currency_field='economic_currency_id',
         groups=USER,
     )
+    economic_has_more_figures = fields.Boolean(
+        "In Several Books", compute='_compute_economic_figures', groups=USER
+    )
     economic_balance = _figure(fields.Monetary, "e-conomic Balance", 'balance')
     economic_overdue = _figure(fields.Monetary, "e-conomic Overdue", 'overdue')
     economic_turnover_12_months = _figure(
@@ -67,7 +70,7 @@ class ResPartner(models.Model):
     )
     economic_turnover_year = _figure(fields.Monetary, "Turnover This Year", 'turnover_year')
     economic_turnover_same_time = _figure(
-        fields.Monetary, "Same Time Last Year", 'turnover_same_time'
+        fields.Monetary, "Turnover, Same Time Last Year", 'turnover_same_time'
     )
     economic_turnover_last_year = _figure(
         fields.Monetary, "Turnover Last Year", 'turnover_last_year'
@@ -107,14 +110,17 @@ class ResPartner(models.Model):
                 partner[name] = row[column]
             partner.economic_currency_id = row.currency_id or self.env.company.currency_id
             partner.economic_credit_limit = row.credit_limit
+            partner.economic_has_more_figures = len(partner._get_visible_figures()) > 1
+
+    def _get_visible_figures(self):
+        return self.economic_figures_ids.filtered(lambda row: row.company_id in self.env.companies)
 
     def _get_economic_figures(self):
         """Return the one row to show: base currencies are never added up, so it is the current
         company's in its own currency if there is one, else the one with most invoices.
         """
-        rows = self.economic_figures_ids.filtered(lambda row: row.company_id in self.env.companies)
         company = self.env.company
-        return rows.sorted(
+        return self._get_visible_figures().sorted(
             lambda row: (
                 row.company_id == company,
                 row.currency_id == company.currency_id,
@@ -161,12 +167,17 @@ class ResPartner(models.Model):
         if not column:
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
         self._check_field_access(self._fields[field_name], 'read')
+        # The row that is shown decides, see _get_economic_figures.
         return SQL(
-            '(SELECT f.%s FROM economic_figures f WHERE f.partner_id = %s AND f.company_id = %s'
-            ' ORDER BY f.invoice_count DESC LIMIT 1) %s NULLS LAST',
+            '(SELECT f.%s FROM economic_figures f'
+            ' WHERE f.partner_id = %s AND f.company_id = ANY(%s)'
+            ' ORDER BY f.company_id = %s DESC, f.currency_id = %s DESC, f.invoice_count DESC'
+            ' LIMIT 1) %s NULLS LAST',
             SQL.identifier(column),
             SQL.identifier(alias, 'id'),
+            self.env.companies.ids,
             self.env.company.id,
+            self.env.company.currency_id.id,
             direction,
         )
 

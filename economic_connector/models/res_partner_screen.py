@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_amount, formatLang
 
 from .res_partner import USER
 
@@ -16,6 +16,9 @@ class ResPartner(models.Model):
     economic_most_bought = fields.Char(
         "Most Bought", compute='_compute_economic_most_bought', groups=USER
     )
+    economic_overdue_words = fields.Char(
+        "Overdue in All Books", compute='_compute_economic_trend', groups=USER
+    )
     economic_days_overdue = fields.Integer(
         "Days Overdue",
         compute='_compute_economic_trend',
@@ -31,12 +34,25 @@ class ResPartner(models.Model):
             row = partner._get_economic_figures()
             partner.economic_months = row.chart
             partner.economic_days_overdue = (today - row.oldest_due).days if row.oldest_due else 0
+            partner.economic_overdue_words = partner._get_overdue_words(today)
             change = round(row.trend)
             partner.economic_trend = row.turnover_same_time > 0 and self.env._(
                 "%(sign)s %(percent)s %% on the same time last year",
                 sign='▲' if change > 0 else '▼' if change < 0 else '=',
                 percent=formatLang(self.env, abs(change), digits=0),
             )
+
+    def _get_overdue_words(self, today):
+        """Return what is overdue in all books that the user sees; currencies are not added up."""
+        rows = self._get_visible_figures().filtered(lambda row: row.overdue > 0)
+        if not rows:
+            return False
+        amounts = [format_amount(self.env, row.overdue, row.currency_id) for row in rows]
+        return self.env._(
+            "%(amounts)s, for up to %(days)s days",
+            amounts=' + '.join(amounts),
+            days=(today - min(rows.mapped('oldest_due'))).days,
+        )
 
     @api.depends('economic_debtor_ids')
     @api.depends_context('lang')

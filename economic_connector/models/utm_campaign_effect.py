@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .res_partner_campaign import MAILER
 
@@ -19,7 +19,7 @@ class UtmCampaign(models.Model):
 
     _inherit = 'utm.campaign'
 
-    economic_days = fields.Integer("Days", required=True, default=90, groups=MAILER)
+    economic_days = fields.Integer("Days on Each Side", required=True, default=90, groups=MAILER)
     economic_currency_id = fields.Many2one(
         'res.currency', compute='_compute_economic_effect', groups=MAILER
     )
@@ -29,15 +29,15 @@ class UtmCampaign(models.Model):
         "Left Out, Before", "Companies that matched but were not added: no e-mail, opted out, …"
     )
     economic_others_after = _amount("Left Out, After")
-    economic_members_change = fields.Float(
-        "Members, Change (%)", compute='_compute_economic_effect', groups=MAILER
+    economic_members_change = fields.Char(
+        "Members, Change", compute='_compute_economic_effect', groups=MAILER
     )
-    economic_others_change = fields.Float(
-        "Left Out, Change (%)", compute='_compute_economic_effect', groups=MAILER
+    economic_others_change = fields.Char(
+        "Left Out, Change", compute='_compute_economic_effect', groups=MAILER
     )
 
     @api.depends('economic_days', 'economic_member_ids.state')
-    @api.depends_context('company')
+    @api.depends_context('company', 'lang')
     def _compute_economic_effect(self):
         # In sudo mode: who mails needs no access to agreements to see in which currency they are.
         agreements = self.env['economic.agreement'].sudo()
@@ -50,9 +50,13 @@ class UtmCampaign(models.Model):
                 before, after = sums.get(group, (0, 0))
                 campaign[f'economic_{group}_before'] = before
                 campaign[f'economic_{group}_after'] = after
-                campaign[f'economic_{group}_change'] = (
-                    100 * (after - before) / before if before > 0 else 0
+                campaign[f'economic_{group}_change'] = before > 0 and campaign._get_change_in_words(
+                    100 * (after - before) / before
                 )
+
+    def _get_change_in_words(self, percent):
+        sign = '▲' if percent > 0 else '▼' if percent < 0 else '='
+        return f'{sign} {formatLang(self.env, abs(percent), digits=0)} %'
 
     def _get_economic_sums(self, currency):
         """Return {members|others: (net before, net after)}, over as many days on both sides.
@@ -74,7 +78,8 @@ class UtmCampaign(models.Model):
                   FROM (SELECT partner_id, state, company_id, since::date AS day,
                                LEAST(%(days)s, %(today)s - since::date + 1) AS span
                           FROM economic_campaign_member
-                         WHERE campaign_id = %(campaign)s AND company_id = %(company)s) m
+                         WHERE campaign_id = %(campaign)s AND company_id = %(company)s
+                           AND state <> 'left') m
                   JOIN economic_invoice i
                     ON i.partner_id = m.partner_id AND i.company_id = m.company_id
                    AND i.base_currency_id = %(currency)s

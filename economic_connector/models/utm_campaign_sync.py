@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .economic_campaign_member import BASES
@@ -51,6 +51,9 @@ class UtmCampaign(models.Model):
         groups=MAILER,
         help="The filter finds what this person, who made it, may see.",
     )
+    economic_sync_problem = fields.Char(
+        "Problem with the Filter", readonly=True, copy=False, groups=MAILER
+    )
     economic_synced_at = fields.Datetime("In Step Since", readonly=True, copy=False, groups=MAILER)
 
     @api.constrains('economic_source', 'economic_domain', 'economic_sync')
@@ -87,7 +90,24 @@ class UtmCampaign(models.Model):
     @api.model
     def _cron_economic_sync(self):
         """Bring all campaigns that follow a filter in step with it."""
-        self.search([('economic_sync', '!=', 'no')])._economic_sync()
+        self.search([('economic_sync', '!=', 'no')])._economic_try_sync()
+
+    def _economic_try_sync(self):
+        """Do the same, and note it on a campaign whose filter cannot be used any more.
+
+        :return: those campaigns
+        """
+        # In sudo mode: as in _economic_sync.
+        return self.sudo().filtered(lambda campaign: not campaign._economic_try())
+
+    def _economic_try(self):
+        try:
+            with self.env.cr.savepoint():
+                self._economic_sync()
+        except (ValueError, SyntaxError, UserError) as error:
+            self.economic_sync_problem = str(error)
+            return False
+        return True
 
     def _economic_sync(self):
         """Add who matches the filter now; let go who was added by it and no longer matches.
@@ -101,6 +121,13 @@ class UtmCampaign(models.Model):
 
     def _economic_follow(self):
         user = self.economic_filter_user_id
+        if not (user.active or user.id == SUPERUSER_ID):
+            raise UserError(
+                self.env._(
+                    "“%s” follows a filter of somebody who is no longer here: save it again.",
+                    self.title,
+                )
+            )
         company = self.economic_company_id or user.company_id
         env = self.env(user=user.id, su=False)
         model = env[self.economic_source].with_company(company)
@@ -114,11 +141,13 @@ class UtmCampaign(models.Model):
         members._put(
             model, domain, self, self.economic_basis, self.economic_list_ids, why, by_filter=True
         )
-        self.economic_synced_at = fields.Datetime.now()
+        self.write({'economic_synced_at': fields.Datetime.now(), 'economic_sync_problem': False})
 
     def _economic_let_go(self, members, model, domain, company):
         members.flush_model()
-        self.env.cr.execute(members._let_go_sql(model, domain, self, company))
+        query = members._let_go_sql(model, domain, self, company)
+        self.env.flush_query(query)
+        self.env.cr.execute(query)
         members.invalidate_model()
 
     def action_economic_sync(self):

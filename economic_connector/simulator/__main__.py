@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import FrameType
 
-from .app import APP_SECRET, GRANT, PASSWORD, USER, create_app
+from .app import APP_SECRET, GRANT, PASSWORD, PUBLIC, USER, create_app
 from .bucket import LIMIT
 from .server import HOST, listen
 
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     add('--no-retry-after', action='store_true', help="leave Retry-After out of 429 answers")
     add('--app-secret', default=APP_SECRET, metavar='TOKEN')
     add('--grant', default=GRANT, metavar='TOKEN')
+    add('--public', default=PUBLIC, metavar='TOKEN', help="of the app, for the page of grants")
     add('--user', default=USER, metavar='NAME', help="for SOAP's login with a password")
     add('--password', default=PASSWORD, metavar='TEXT')
     add('--no-password-login', action='store_true',
@@ -91,6 +92,7 @@ def main() -> int:
             options.anchor,
             options.app_secret,
             options.grant,
+            public=options.public,
             today=options.today,
             rate_limit=options.rate_limit,
             latency_ms=options.latency_ms,

@@ -28,6 +28,7 @@ from .bucket import COSTS, LIMIT, Bucket
 from .control import Control
 from .data.books import Books
 from .faults import Faults, Script
+from .grant import Grant
 from .journal import Entry, Journal
 from .legacy import Legacy
 from .openapi import Open, not_found
@@ -36,13 +37,15 @@ from .soap import Soap
 
 APP_SECRET = 'simulator-app-secret'
 GRANT = 'simulator-grant'
+PUBLIC = 'simulator-public'
 USER = 'SIM'
 PASSWORD = 'simulator-password'
 AGREEMENT = 1100042
 _GZIP_FROM = 1024
 _JSON_TYPE = re.compile(r'(application/(.+\+)?json|text/json)\b', re.IGNORECASE)
 _ACCEPTED = re.compile(r'json|\*/\*|application/\*|pdf', re.IGNORECASE)
-REASONS = {200: 'OK', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found',
+REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden',
+           404: 'Not Found',
            405: 'Method Not Allowed', 415: 'Unsupported Media Type', 429: 'Too Many Requests',
            500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable',
            504: 'Gateway Timeout'}  # fmt: skip
@@ -64,6 +67,7 @@ class Simulator:
         agreement: int,
         company: str,
         login: tuple[str, str],
+        public: str,
         sleep: Callable[[float], None],
     ) -> None:
         self.books = books
@@ -79,6 +83,7 @@ class Simulator:
         self._tokens = (app_secret.encode(), grant.encode())
         self._numbers = itertools.count(1)
         self._open = Open(books)
+        self._grant = Grant(self, public, grant, agreement, company)
         self.soap = Soap(self, agreement, company, *login)
         self._legacy = lru_cache(maxsize=8)(lambda base: Legacy(books, base, agreement, company))
 
@@ -140,7 +145,7 @@ class Simulator:
     def _answer(
         self, environ: Environ, call: Call, route: Route | None, tokens: str, cost: int
     ) -> Answer:
-        if route and route.resource.startswith('soap/'):
+        if route and route.resource.startswith(('soap/', 'grant')):
             return route.answer() if call.method in route.methods else Answer('', 405)
         try:
             self._check(environ, call, route, tokens, cost)
@@ -154,7 +159,7 @@ class Simulator:
     def _route(self, call: Call) -> Route | None:
         if Open.serves(call.path):
             return self._open.route(call)
-        return self._legacy(call.base).route(call)
+        return self._grant.route(call) or self._legacy(call.base).route(call)
 
     def _tokens_of(self, environ: Environ, call: Call) -> str:
         """Tell what the tokens of a request are worth: valid, demo, wrong or none."""
@@ -266,6 +271,7 @@ def create_app(
     app_secret: str = APP_SECRET,
     grant: str = GRANT,
     *,
+    public: str = PUBLIC,
     today: date | None = None,
     rate_limit: int | None = LIMIT,
     latency_ms: float = 0,
@@ -287,8 +293,9 @@ def create_app(
     one if it is None) and `today` (the anchor if it is None): from the anchor on invoices are added
     and paid day by day, and what was there stays as it was. So one who keeps an agreement keeps its
     anchor. `rate_limit` is the size of the token bucket, None switches it off. `clock` returns the
-    time in UTC without zone; without one, time goes on from noon of `today`. `user` and `password`
-    are for SOAP's Connect, which answers as e-conomic's own does if `password_login` is false.
+    time in UTC without zone; without one, time goes on from noon of `today`. `public` names the
+    app on the page that grants access. `user` and `password` are for SOAP's Connect, which answers
+    as e-conomic's own does if `password_login` is false.
     """
     day = anchor or datetime.now(timezone.utc).date()
     books = Books(seed, debtors, invoices, day, today or day, clock or Clock(today or day))
@@ -303,6 +310,7 @@ def create_app(
         agreement=agreement,
         company=company,
         login=(user, password),
+        public=public,
         sleep=sleep,
     )
     simulator.soap.password_login = password_login

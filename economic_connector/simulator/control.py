@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -161,9 +161,9 @@ class Control:
         app = self._app
         for name, value in options.items():
             if name == 'rate_limit':
-                app.bucket.limit = value
+                app.bucket.limit = None if value is None else max(int(value), 1)
             elif name == 'costs':
-                app.bucket.costs.update(value)
+                app.bucket.costs.update({str(key): int(cost) for key, cost in value.items()})
             elif name == 'latency_ms':
                 app.latency = float(value) / 1000
             elif name == 'password_login':
@@ -236,7 +236,7 @@ class Control:
             size = min(int(environ.get('CONTENT_LENGTH') or 0), _MAX_BODY)
             values = json.loads(environ['wsgi.input'].read(size) or b'{}', parse_float=str)
             return '200 OK', method(**values)
-        except (ValueError, TypeError, KeyError, InvalidOperation) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
             return '409 Conflict', {'error': str(error)}
 
 

@@ -158,6 +158,11 @@ class Faults:
             re.compile(spec.get('path', ''))
         except re.error as error:
             raise ValueError(f"path is not a regular expression: {error}") from error
+        if not all(isinstance(spec.get(name, {}), Mapping) for name in ('soap', 'drip', 'headers')):
+            raise ValueError("soap, drip and headers are objects")
+        for name in ('status', 'nth', 'count', 'size_mb', 'delay'):
+            if float(spec.get(name) or 0) < 0:
+                raise ValueError(f"{name} is not below 0")
         headers = {str(name): str(value) for name, value in spec.get('headers', {}).items()}
         if 'retry_after' in spec:
             headers['Retry-After'] = str(spec['retry_after'])

@@ -109,7 +109,8 @@ class EconomicCase(BaseCommon):
         wizard = self.env['economic.debtor.import'].create(
             {'agreement_id': (agreement or self.agreement).id}
         )
-        (agreement or self.agreement).action_test_connection()
+        if (agreement or self.agreement).connection_state == 'new':
+            (agreement or self.agreement).action_test_connection()
         action = wizard.action_load()
         return self.drive(self.env['economic.run'].browse(action['res_id']))
 

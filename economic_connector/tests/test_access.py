@@ -39,6 +39,8 @@ MODELS = {
 # model -> {public method: the least role that may call it}
 METHODS = {
     'economic.agreement': {
+        'action_confirm_identity': 'manager',
+        'action_get_access': 'manager',
         'action_import': 'manager',
         'action_open_contacts': 'user',
         'action_open_debtors': 'user',
@@ -95,7 +97,11 @@ METHODS = {
         'action_open_campaign': 'user',
     },
     'economic.campaign.calls': {'action_plan': 'user'},
-    'economic.campaign.member': {'action_open_partner': 'user'},
+    'economic.campaign.member': {
+        'action_open_partner': 'user',
+        'action_opt_out': 'user',
+        'action_take_back': 'user',
+    },
     'economic.figures': {'action_open_partner': 'user'},
     'economic.run': {
         'action_accept_vanished': 'manager',
@@ -142,6 +148,7 @@ METHODS = {
         'action_economic_merge': 'manager',
     },
     'utm.campaign': {
+        'action_economic_addresses': 'user',
         'action_economic_calls': 'user',
         'action_economic_left_out': 'user',
         'action_economic_mailing': 'user',
@@ -149,10 +156,11 @@ METHODS = {
         'action_economic_sync': 'user',
     },
     'res.config.settings': {
+        'action_confirm_identity': 'manager',
         'action_economic_connect': 'manager',
+        'action_economic_get_access': 'manager',
         'action_economic_import': 'manager',
         'action_economic_open': 'manager',
-        'action_economic_test': 'manager',
         'action_economic_try_demo': 'manager',
     },
 }

@@ -42,6 +42,12 @@ class TestCampaignMailings(CampaignCase):
             self.assertIn(partner.email, addresses)
         self.assertEqual(len(sent), len(mailed))
 
+    def _work_off_queue(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)['mailing.mailing']._process_mass_mailing_queue()
+        self.env.invalidate_all()
+
     def _opt_out(self, email):
         contact = self.env['mailing.contact'].create({'name': email, 'email': email})
         self.env['mailing.subscription'].create(
@@ -151,6 +157,36 @@ class TestCampaignMailings(CampaignCase):
         sent = ' '.join(self._sent(self._mailing()))
         self.assertIn(new.email, sent)
         self.assertNotIn(first[0].email, sent)
+
+    def test_the_queue_brings_campaigns_in_step_even_if_nobody_is_in_yet(self):
+        first, new = self._follow('both')
+        mailing = self._mailing()
+        (first | new).name = "Gone"
+        self.campaign._economic_sync()
+        self.assertFalse(self._members())
+        mailing.action_put_in_queue()
+        first[1].name = "Follow again"
+        with self.mock_mail_gateway():
+            self._work_off_queue()
+        sent = ' '.join(address for mail in self._mails for address in mail['email_to'])
+        self.assertIn(first[1].email, sent)
+        self.assertNotIn(first[2].email, sent)
+
+    def test_a_filter_that_no_longer_works_holds_its_mailings_back_and_no_others(self):
+        self._follow('both')
+        mailing, other = self._mailing(), self._mailing(campaign_id=False)
+        other.mailing_domain = repr([('id', '=', self.partners[5].id)])
+        (mailing | other).action_put_in_queue()
+        self.campaign.economic_filter_user_id.active = False
+        with self.mock_mail_gateway():
+            self._work_off_queue()
+        self.assertEqual((mailing.state, other.state), ('draft', 'done'))
+        self.assertIn(self.partners[5].email, ' '.join(self._mails[0]['email_to']))
+        self.assertIn("save it again", mailing.message_ids[0].body)
+        self.assertIn("save it again", self.campaign.economic_sync_problem)
+        self.campaign.economic_domain = "[('name', 'like', 'Follow n')]"
+        self.env['utm.campaign']._cron_economic_sync()
+        self.assertFalse(self.campaign.economic_sync_problem)
 
     def test_a_filter_that_cannot_be_used_is_refused(self):
         for domain in ("[('nothing', '=', 1)]", '[(', "[('economic_total_bought', '=', 'much')]"):

@@ -1,8 +1,12 @@
 """From a list into a campaign, counted; both ways; after a merge; what came of it."""
 
+from io import BytesIO
+
+from openpyxl import load_workbook
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .campaign_case import CampaignCase
 
@@ -69,6 +73,18 @@ class TestCampaigns(CampaignCase):
         self.assertEqual(len(self.members.search([])), len(matching.partner_id))
         self.assertIn("Net (DKK) > 500", self.members.search([], limit=1).why)
 
+    def test_many_selected_rows_are_told_by_the_filter_they_were_found_with(self):
+        domain = [('amount_untaxed_base', '>', 500)]
+        matching = self.env['economic.invoice'].search(domain)
+        self.assertIn("Net (DKK) > 500", self._open(matching[:4], domain=domain).in_words)
+        self.assertIn(matching[0].display_name, self._open(matching[:2], domain=domain).in_words)
+
+    def test_a_name_that_is_there_already_is_that_campaign(self):
+        form = Form(self._open(self.partners[6:8], campaign_id=False))
+        form.new_campaign = "Sales"
+        self.assertEqual(form.campaign_id, self.campaign)
+        self.assertFalse(form.new_campaign)
+
     def test_more_than_the_web_client_hands_over_means_all(self):
         self.env['ir.config_parameter'].set_param('web.active_ids_limit', '3')
         wizard = self._open(self.partners[:3], domain=[('id', 'in', self.partners.ids)])
@@ -118,6 +134,35 @@ class TestCampaigns(CampaignCase):
         left_out = self.members.search(campaign.action_economic_left_out()['domain'])
         self.assertEqual(set(left_out.partner_id), set(self.spoilt.values()))
 
+    def test_who_asks_not_to_be_contacted_stays_out_until_taken_back(self):
+        companies = self.partners[6:9]
+        self._add(companies)
+        member = self.members.search([('partner_id', '=', companies[0].id)]).with_user(self.user)
+        member.action_opt_out()
+        again = self._add(companies)
+        self.assertEqual(self._counts(again), {'already': 2, 'opted_out': 1})
+        self.assertEqual(member.state, 'opted_out')
+        member.action_take_back()
+        self.assertEqual(self._counts(self._open(companies)), {'already': 3})
+
+    def test_the_addresses_are_handed_out_as_texts_to_who_may_change_members(self):
+        self._add(self._everybody())
+        self.partners[8].write({'street': "=1+1", 'zip': '0800'})
+        content = self.campaign.with_user(self.user)._economic_make_xlsx()
+        headings, *rows = load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
+        self.assertEqual(headings[:2], ("Company", "Street"))
+        self.assertEqual(
+            {row[0] for row in rows},
+            set(self.members.search([('state', '=', 'added')]).partner_id.mapped('display_name')),
+        )
+        (row,) = (row for row in rows if row[0] == self.partners[8].display_name)
+        self.assertEqual((row[1], row[3]), ("=1+1", '0800'))
+        mailer = new_test_user(
+            self.env, 'mailer', groups='base.group_user,mass_mailing.group_mass_mailing_user'
+        )
+        with self.assertRaises(AccessError):
+            self.campaign.with_user(mailer)._economic_make_xlsx()
+
     # === MERGING === #
 
     def test_a_merge_unites_memberships_and_an_opt_out_wins(self):
@@ -166,3 +211,7 @@ class TestCampaigns(CampaignCase):
         self.assertAlmostEqual(campaign.economic_others_before, net(left_out, 0), 2)
         self.assertAlmostEqual(campaign.economic_others_after, net(left_out, 1), 2)
         self.assertTrue(campaign.economic_members_before and campaign.economic_members_after)
+        # Who was in and left was neither written to all the time nor never.
+        self.members.search([('state', '=', 'added')]).state = 'left'
+        self.assertFalse(campaign.economic_members_after)
+        self.assertAlmostEqual(campaign.economic_others_after, net(left_out, 1), 2)

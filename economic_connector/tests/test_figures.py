@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import EconomicCase
 
@@ -105,3 +105,42 @@ class TestFigures(EconomicCase):
         amounts = ordered.mapped('economic_turnover_12_months')
         self.assertEqual(amounts, sorted(amounts, reverse=True))
         self.assertTrue(partners.fields_get()['economic_balance']['sortable'])
+
+    def test_a_company_in_several_currencies_shows_and_sorts_by_one_and_names_all(self):
+        row = self.figures.search([('overdue', '>', 0)], limit=1)
+        partner, company = row.partner_id, self.env.company
+        self.assertFalse(partner.economic_has_more_figures)
+        sek = self.env.ref('base.SEK')
+        company.currency_id = row.currency_id
+        more = {'currency_id': sek.id, 'invoice_count': row.invoice_count + 1, 'overdue': 77}
+        row.copy({**more, 'turnover_12_months': 10**9, 'oldest_due': '2026-01-01'})
+        self.env.invalidate_all()
+        self.assertTrue(partner.economic_has_more_figures)
+        self.assertEqual(partner.economic_currency_id, row.currency_id)
+        self.assertEqual(partner.economic_overdue, row.overdue)
+        self.assertIn('77', partner.economic_overdue_words)
+        self.assertIn(sek.symbol, partner.economic_overdue_words)
+        ordered = self.env['res.partner'].search(
+            [('economic_figures_ids', '!=', False)], order='economic_turnover_12_months DESC'
+        )
+        amounts = ordered.mapped('economic_turnover_12_months')
+        self.assertEqual(amounts, sorted(amounts, reverse=True))
+
+    def test_nothing_of_another_company_shows(self):
+        row = self.figures.search([('overdue', '>', 0)], limit=1)
+        other = self.env['res.company'].create({'name': "Another"})
+        user = new_test_user(
+            self.env, 'elsewhere', groups='economic_connector.group_economic_user',
+            company_id=other.id, company_ids=[(6, 0, other.ids)],
+        )  # fmt: skip
+        partner = row.partner_id.with_user(user)
+        self.assertFalse(partner.economic_overdue_words or partner.economic_turnover_last_year)
+        self.assertFalse(partner.economic_latest_invoice_ids or partner.economic_most_bought)
+        partners = self.env['res.partner'].with_user(user)
+        self.assertFalse(partners.search([('economic_overdue', '>', 0)]))
+        self.assertFalse(partners.search([('economic_total_bought', '=', '>=-1000000')]))
+        order = 'economic_turnover_12_months DESC, id'
+        self.assertEqual(
+            partners.search([('economic_debtor_ids', '=', False)], order=order),
+            partners.search([('economic_debtor_ids', '=', False)], order='id'),
+        )

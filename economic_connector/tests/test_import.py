@@ -63,15 +63,14 @@ class TestImport(EconomicCase):
         self.assertEqual(run.created_count + run.updated_count + run.linked_count, 0)
 
     def test_requests_are_the_least_the_api_allows(self):
+        self.agreement.action_test_connection()
+        # The agreement, and for each right that is needed as little as there is.
+        self.assertEqual(self.simulator.control.counters()['total'], 1 + 4)
         self.simulator.control.clear_log()
-        run = self.begin()
-        run.action_test()
-        self.drive(run)
-        run.action_start()
-        self.drive(run)
-        # Test connection and the run's own look at the agreement; then one page of each kind.
+        run = self.run_import()
+        # The run's own look at the agreement; then one page of each kind.
         paths = [entry['path'] for entry in self.simulator.control.log()]
-        self.assertEqual(len(paths), 2 + len(KINDS) + 4, paths)
+        self.assertEqual(len(paths), 1 + len(KINDS) + 4, paths)
         self.assertEqual(run.request_count, 1 + len(KINDS) + 4)
 
     def test_a_second_run_is_refused_with_who_and_since_when(self):

@@ -1,6 +1,7 @@
 """Questions about purchases: the answer is what SQL by hand says, and an ordinary filter."""
 
 from ast import literal_eval
+from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -141,18 +142,50 @@ class TestQuestions(EconomicCase):
                 self.assertTrue(expected < set(figures.partner_id.ids) or values['kind'] == 'first')
                 self.assertEqual(companies, expected)
 
-    def test_a_question_is_kept_as_a_favourite(self):
-        question = (
-            self.env['economic.question']
-            .with_user(self.user)
-            .create({'kind': 'total', 'amount': 20000})
-        )
-        question.action_save()
-        question.action_save()
-        kept = self.env['ir.filters'].search([('user_ids', 'in', self.user.id)])
-        self.assertEqual(len(kept), 1)
-        self.assertIn('20000.00 DKK', kept.domain)
-        self.assertTrue(self.env['res.partner'].search(kept._get_eval_domain()))
+    def test_a_company_in_two_currencies_is_silent_or_new_in_both_or_not_at_all(self):
+        figures = self.env['economic.figures']
+        row = figures.search([('last_purchase', '<', '2026-02-01')], limit=1)
+        partner = row.partner_id
+        silent = {'kind': 'silent', 'months': 6}
+        new = {'kind': 'first', 'date_from': row.first_purchase - timedelta(days=1)}
+        for values in (silent, new):
+            self.assertIn(partner.id, self._ask(**values)[0])
+        other = row.copy({'currency_id': self.env.ref('base.SEK').id})
+        other.write({'first_purchase': '2001-01-01', 'last_purchase': '2026-11-20'})
+        figures.flush_model()
+        for values in (silent, new):
+            self.assertNotIn(partner.id, self._ask(**values)[0])
+
+    def test_every_question_is_kept_as_a_favourite_of_each_list(self):
+        product = self.env['economic.invoice.line'].search([('product_id', '!=', False)], limit=1)
+        for values in (
+            {'kind': 'one'},
+            {'kind': 'total', 'amount': 20000},
+            {'kind': 'product', 'product_ids': product.product_id.ids, 'date_from': False},
+            {'kind': 'silent'},
+            {'kind': 'fell'},
+            {'kind': 'first', 'date_from': False},
+        ):
+            with self.subTest(values['kind']):
+                question = self.env['economic.question'].with_user(self.user).create(values)
+                question.action_save()
+                question.action_save()
+                found = {}
+                for model in ('res.partner', 'economic.figures', 'economic.invoice'):
+                    (kept,) = (
+                        favourite
+                        for favourite in self.env['ir.filters']
+                        .with_user(self.user)
+                        .get_filters(model)
+                        if favourite['name'] == question.name
+                    )
+                    found[model] = (
+                        self.env[model].with_user(self.user).search(literal_eval(kept['domain']))
+                    )
+                self.assertTrue(found['res.partner'])
+                self.assertEqual(found['economic.figures'].partner_id, found['res.partner'])
+                self.assertEqual(found['economic.invoice'].partner_id, found['res.partner'])
+                self.assertEqual(len(found['res.partner']), question.company_count)
 
     def test_what_is_typed_into_total_bought_is_understood_or_refused(self):
         partners = self.env['res.partner']
@@ -167,10 +200,19 @@ class TestQuestions(EconomicCase):
         labels = self.env['economic.invoice'].fields_get(['amount_untaxed_base', 'amount_at_least'])
         self.assertEqual(labels['amount_untaxed_base']['string'], "Net (DKK)")
         self.assertEqual(labels['amount_at_least']['string'], "Net of at Least (DKK)")
+        labels = self.env['economic.invoice.line'].fields_get(['amount_at_least'])
+        self.assertEqual(labels['amount_at_least']['string'], "Amount of at Least (DKK)")
         other = self.agreement.copy({'name': "Swedish", 'agreement_number': 7})
         other.base_currency_id = self.env.ref('base.SEK')
         labels = self.env['economic.invoice'].fields_get(['amount_untaxed_base'])
         self.assertEqual(labels['amount_untaxed_base']['string'], "Net (base currency)")
+
+    def test_an_amount_typed_into_the_search_bar_is_the_least(self):
+        for model, name in (('economic.invoice', 'amount_untaxed_base'),
+                            ('economic.invoice.line', 'price_subtotal_base')):  # fmt: skip
+            found = self.env[model].search([('amount_at_least', '=', 5000)])
+            self.assertEqual(found, self.env[model].search([(name, '>=', 5000)]))
+            self.assertTrue(found)
 
     def test_invoices_by_state_as_each_says(self):
         invoices = self.env['economic.invoice']

@@ -2,10 +2,13 @@ from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 REASONS = (
     'added', 'already', 'no_email', 'blacklisted', 'opted_out', 'archived', 'no_basis', 'unlinked',
 )  # fmt: skip
+NAMED = 3  # of the selected rows, in words
 
 
 def _number(label):
@@ -130,9 +133,27 @@ class EconomicCampaignAdd(models.TransientModel):
                     model, literal_eval(wizard.domain or '[]')
                 )
                 continue
-            names = model.browse((wizard.selected_ids or [])[:3]).mapped('display_name')
-            more = ' …' if wizard.selected_count > len(names) else ''
-            wizard.in_words = self.env._("Selected: %s", ', '.join(names)) + more
+            wizard.in_words = wizard._get_selection_in_words(model)
+
+    def _get_selection_in_words(self, model):
+        """Name what was selected; many rows are told better by the filter they were found with."""
+        ids = self.selected_ids or []
+        domain = Domain(literal_eval(self.domain or '[]'))
+        if len(ids) > NAMED and not domain.is_true():
+            words = self.env['economic.campaign.member']._in_words(model, domain)
+            return self.env._("Selected from %s", words)
+        names = ', '.join(model.browse(ids[:NAMED]).mapped('display_name'))
+        return self.env._("Selected: %s", names) + (' …' if len(ids) > NAMED else '')
+
+    @api.onchange('new_campaign')
+    def _onchange_new_campaign(self):
+        """Take the campaign of this name that is there already, instead of making a second one."""
+        name = (self.new_campaign or '').strip()
+        same = name and self.env['utm.campaign'].search(
+            [('title', '=ilike', escape_psql(name))], limit=1
+        )
+        if same:
+            self.campaign_id, self.new_campaign = same, False
 
     @api.depends('campaign_id')
     def _compute_list_ids(self):

@@ -113,19 +113,29 @@ class EconomicQuestion(models.TransientModel):
                 but_not = period & self._bought(self.without_product_ids)
                 found &= Domain('economic_line_ids', 'not any', but_not)
             return found
-        return Domain('economic_figures_ids', 'any', self._get_figures_condition())
-
-    def _get_figures_condition(self):
-        if self.kind == 'silent':
-            return Domain('last_purchase', '<', f'today -{self.months}m')
         if self.kind == 'fell':
-            return Domain('trend', '<', -self.percent)
-        condition = Domain('first_purchase', '!=', False)
+            return Domain('economic_figures_ids', 'any', Domain('trend', '<', -self.percent))
+        found, but_not = self._get_figures_conditions()
+        partners = Domain('economic_figures_ids', 'any', found)
+        return (
+            partners & Domain('economic_figures_ids', 'not any', but_not) if but_not else partners
+        )
+
+    def _get_figures_conditions(self):
+        """Return what one row of a company's figures must be like, and what none may be like.
+
+        A company that buys in several books or base currencies has a row of each.
+        """
+        if self.kind == 'silent':
+            day = f'today -{self.months}m'
+            return Domain('last_purchase', '<', day), Domain('last_purchase', '>=', day)
+        found, before = Domain('first_purchase', '!=', False), None
         if self.date_from:
-            condition &= Domain('first_purchase', '>', str(self.date_from))
+            found &= Domain('first_purchase', '>', str(self.date_from))
+            before = Domain('first_purchase', '<=', str(self.date_from))
         if self.date_to:
-            condition &= Domain('first_purchase', '<=', str(self.date_to))
-        return condition
+            found &= Domain('first_purchase', '<=', str(self.date_to))
+        return found, before
 
     def _get_total(self):
         """Return what `economic_total_bought` is searched with."""
@@ -220,35 +230,36 @@ class EconomicQuestion(models.TransientModel):
             raise UserError(self.env._("Choose a product first."))
 
     def action_save(self):
-        """Keep the question as a favourite of the list of companies."""
+        """Keep the question as a favourite of the lists of companies, contacts and invoices."""
         self.ensure_one()
         self.check_access('write')
         self._check_complete()
-        action = self.env.ref(COMPANIES)
-        filters = self.env['ir.filters']
-        values = {
-            'name': self.name,
-            'model_id': 'res.partner',
-            'domain': repr(list(self._get_partner_domain())),
-            'context': '{}',
-            'sort': '[]',
-            'user_ids': [self.env.uid],
-            # In sudo mode: the action is only named here.
-            'action_id': action.sudo().id,
-        }
-        same = filters.search(
-            [('name', '=', self.name), ('model_id', '=', 'res.partner'),
-             ('user_ids', 'in', self.env.uid)]
-        )  # fmt: skip
-        if same:
-            same.write({'domain': values['domain']})
-        else:
-            filters.create(values)
+        partners = self._get_partner_domain()
+        for model, domain in (
+            ('res.partner', partners),
+            ('economic.figures', Domain('partner_id', 'any', partners)),
+            ('economic.invoice', self._get_invoice_domain()),
+        ):
+            self._keep(model, repr(list(domain)))
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
                 'type': 'success',
-                'message': self.env._("Kept among the favourites of the list of companies."),
+                'message': self.env._(
+                    "Kept among the favourites of the lists of companies, contacts and invoices."
+                ),
             },
         }
+
+    def _keep(self, model, domain):
+        """Keep a filter for all lists of a model; one of the same name is written over."""
+        filters = self.env['ir.filters']
+        key = {'name': self.name, 'model_id': model, 'action_id': False}
+        same = filters.search(
+            [*((name, '=', value) for name, value in key.items()), ('user_ids', 'in', self.env.uid)]
+        )
+        if same:
+            same.write({'domain': domain})
+        else:
+            filters.create(key | {'domain': domain, 'user_ids': [self.env.uid]})

@@ -26,7 +26,7 @@ IDLE = 'new Promise(resolve => requestIdleCallback(() => resolve(), {timeout: 50
 # English words that no Danish text has; and what Odoo itself has not translated.
 ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', re.IGNORECASE)
 # Words that are right in Danish as well, although another one is used for that term.
-DANISH_TOO = {'Test'}
+DANISH_TOO = {'Test', 'By'}
 ODOOS_OWN = {'The conversation is empty.', 'Address'}
 NONSENSE = re.compile(r'\bundefined\b|\bNaN\b|\[object |\bnull\b')
 

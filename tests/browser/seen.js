@@ -37,11 +37,13 @@
                     texts.add(node.textContent.trim().replace(/\s+/g, " "));
                 }
             }
-            if (el.closest(SCROLLS)) {
+            const scroller = el.closest(SCROLLS);
+            // A list scrolls too, but what does not fit its column is cut off all the same.
+            if (scroller && !scroller.matches(".o_list_renderer")) {
                 continue;
             }
             const { right } = el.getBoundingClientRect();
-            if (el.textContent.trim() && right > page.clientWidth + 1) {
+            if (!scroller && el.textContent.trim() && right > page.clientWidth + 1) {
                 cutOff.push(`outside: ${nameOf(el)}`);
             } else if (el.matches(WHOLE) && el.scrollWidth > el.clientWidth + 1 && el.clientWidth) {
                 cutOff.push(`shortened: ${nameOf(el)}`);

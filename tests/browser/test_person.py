@@ -78,7 +78,7 @@ def connect(person: Person, site: Site) -> None:
     person.look('settings_refused')
     page.get_by_label(person.say("Agreement Grant Token")).fill(SECRETS['agreement_grant_token'])
     person.press("Save and test connection")
-    person.sees("Leave the tokens empty to keep what is stored.")
+    person.sees("Leave the fields empty to keep what is stored.")
     expect(page.locator('.o_notification')).to_be_visible()
     person.look('settings_connected')
     number = page.locator('[name=economic_agreement_number] input')

@@ -103,7 +103,7 @@ def test_a_shells_background_job_can_be_interrupted() -> None:
     script = '"$@" & read -r _; kill -INT $!; wait $!'
     options = ('--port', '0', '--debtors', '1', '--invoices', '0')
     shell = subprocess.Popen(
-        ['bash', '-c', script, 'bash', *COMMAND, *options],
+        ['sh', '-c', script, 'sh', *COMMAND, *options],
         cwd=ADDON, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert shell.stdin

@@ -246,6 +246,35 @@ def test_the_control_path_has_no_other_doors(app: Simulator) -> None:
     assert client.post('/_control/pay', data='{', content_type='text/plain').status_code == 409
 
 
+@pytest.mark.parametrize(
+    ('name', 'values'),
+    [
+        ('advance', {'days': 1e12}),
+        ('book', {'lines': [1]}),
+        ('book', {'number': 0}),
+        ('book', {'number': 2**31}),
+        ('create_customer', {'number': 10**9}),
+        ('create_customer', {'name': None}),
+        ('edit_customer', {'number': 1001, 'name': 5}),
+        ('edit_customer', {'number': 1001, 'barred': 'yes'}),
+        ('renumber_customer', {'number': 1001, 'new_number': 0}),
+        ('configure', {'rate_limit': 'x'}),
+        ('configure', {'costs': {'self': 'x'}}),
+        ('fault', {'status': 'x'}),
+        ('fault', {'headers': 5}),
+        ('fault', {'drip': 5}),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_breaks_nothing(
+    app: Simulator, name: str, values: dict[str, Any]
+) -> None:
+    before = app.control.sums()
+    assert Client(app).post(f'/_control/{name}', json=values).status_code == 409
+    assert app.control.sums() == before
+    for path in ('/customers?pagesize=1000', '/invoices/booked?pagesize=1000'):
+        assert get(app, path)['pagination']['results']
+
+
 @pytest.mark.parametrize('seed', range(1, 6))
 def test_the_truth_is_certain(seed: int) -> None:
     app = create_app(seed, 300, 0, ANCHOR)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import MISSING, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
@@ -53,6 +53,8 @@ _KNOWN: dict[str, Container[Any]] = {
     'zone': ZONES,
 }
 _HIGHEST_SHORT = 100_000_000
+MAX_INVOICE = 2**31 - 1
+MAX_CUSTOMER = 999_999_999
 RowT = TypeVar('RowT', Customer, Contact, Delivery)
 
 
@@ -84,6 +86,8 @@ class Events:
             layer = books.invoices
             if number is None:
                 number = layer.at(len(layer) - 1) + 1 if len(layer) else 1
+            elif not 0 < number <= MAX_INVOICE:
+                raise EventError(f"no invoice has the number {number}")
             elif layer.get(number) is not None:
                 raise EventError(f"invoice {number} is booked already")
             bits = sales.bits_of(1 << 40 | books.line_count)
@@ -158,6 +162,8 @@ class Events:
             if number is None:
                 below = layer.rank(_HIGHEST_SHORT)
                 number = layer.at(below - 1) + 1 if below else 1
+            elif not 0 < number <= MAX_CUSTOMER:
+                raise EventError(f"no customer has the number {number}")
             elif layer.get(number) is not None:
                 raise EventError(f"customer {number} exists already")
             key = self.books.new_key()
@@ -194,6 +200,8 @@ class Events:
         books = self.books
         with self._lock:
             who = self.customer(number)
+            if not 0 < new_number <= MAX_CUSTOMER:
+                raise EventError(f"no customer has the number {new_number}")
             if books.customers.get(new_number) is not None:
                 raise EventError(f"customer {new_number} exists already")
             books.customers.drop(number)
@@ -274,10 +282,14 @@ def _changed(row: RowT, values: Values, names: Mapping[str, str]) -> RowT:
             raise EventError(f"{name} {given!r} does not exist")
         if given is None:
             new[attribute] = type(row).__dataclass_fields__[attribute].default
+            if new[attribute] is MISSING:
+                raise EventError(f"{name} cannot be empty")
         elif attribute == 'credit_limit':
             new[attribute] = _hundredths(Decimal(str(given)))
-        else:
+        elif isinstance(given, type(getattr(row, attribute))):
             new[attribute] = given
+        else:
+            raise EventError(f"{name} is another kind of value than {given!r}")
     return replace(row, **new)
 
 
