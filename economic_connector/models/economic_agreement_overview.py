@@ -13,7 +13,7 @@ class EconomicAgreement(models.Model):
     last_run_hint = fields.Char("Last Run", compute='_compute_rate_hint')
     question_count = fields.Integer("Questions", compute='_compute_rate_hint')
 
-    @api.depends('scheduled', 'connection_state', 'first_import_date')
+    @api.depends('scheduled', 'connection_state', 'first_import_date', 'access_date', 'api_type')
     @api.depends_context('lang')
     def _compute_next_runs(self):
         for agreement in self:
@@ -23,6 +23,11 @@ class EconomicAgreement(models.Model):
             agreement.next_full = active and nextcall.get('full')
             if active:
                 agreement.schedule_hint = False
+            elif agreement._get_missing_secrets():
+                agreement.schedule_hint = self.env._(
+                    "Nothing runs by schedule, because what opens the agreement is not stored: "
+                    "everybody is asked for it each time."
+                )
             elif not agreement.scheduled:
                 agreement.schedule_hint = self.env._("The schedule is paused.")
             elif not agreement.first_import_date:

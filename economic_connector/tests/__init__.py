@@ -3,6 +3,7 @@ from . import (
     test_agreement,
     test_apply,
     test_bad_records,
+    test_asking,
     test_campaign_mailings,
     test_campaigns,
     test_contacts,
@@ -36,6 +37,7 @@ from . import (
     test_settings,
     test_soap,
     test_translations,
+    test_two_agreements,
     test_undo,
     test_undo_random,
 )

@@ -123,6 +123,7 @@ METHODS = {
         'action_test': 'manager',
         'action_undo': 'manager',
         'get_progress': 'manager',
+        'step': 'manager',
     },
     'economic.run.line': {
         'action_another_company': 'manager',
