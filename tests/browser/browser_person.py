@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from dev.common import ADDON
 
 SEEN = (Path(__file__).parent / 'seen.js').read_text()
+LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
 SIZES = {'desk': {'width': 1400, 'height': 900}, 'phone': {'width': 390, 'height': 844}}
 PATIENCE = 60  # seconds; a slow machine under load is no error
 # Looks in a row, a tenth of a second apart, at which a page that has settled does nothing.
@@ -141,6 +142,7 @@ class Person:
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method as the web client does, to prepare what a person finds, or to compare."""
+        kwargs['context'] = {'lang': LANGUAGES[self.lang]} | kwargs.get('context', {})
         answer = self.context.request.post(
             f'{self.url}/web/dataset/call_kw/{model}/{method}',
             data={
