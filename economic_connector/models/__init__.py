@@ -41,6 +41,7 @@ from . import (
     economic_reference,
     economic_run,
     economic_run_apply,
+    economic_run_cleaned,
     economic_run_compare,
     economic_run_contacts,
     economic_run_decide,

@@ -5,6 +5,8 @@ from . import vault
 from .connection import open_client, user_errors
 
 SECRETS = ('app_secret_token', 'agreement_grant_token')
+# Causes of activities about an agreement as a whole; others are about single records.
+STOPPED, LICENCE = ALERTS = ('stopped', 'licence')
 
 
 class EconomicAgreement(models.Model):
@@ -150,22 +152,25 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
-        agreement._alert(self.env._("e-conomic has stopped"), message)
+        agreement._alert(self.env._("e-conomic has stopped"), message, STOPPED)
 
-    def _alert(self, summary, message):
-        """Ask the managers to look, unless they have been asked and have not answered yet."""
-        todo = self.env.ref('mail.mail_activity_data_todo')
+    def _alert(self, summary, message, cause):
+        """Ask the managers to look, unless they have been asked for this and not answered yet.
+
+        :param cause: one of `ALERTS`; other causes are of single records
+        """
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
-        if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
+        if cause in agreement.activity_ids.mapped('economic_cause'):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
         for user in managers.filtered(
             lambda u: self.company_id in u.company_ids and not u._is_superuser()
         ):
             agreement.activity_schedule(
-                activity_type_id=todo.id,
+                'mail.mail_activity_data_todo',
                 summary=summary,
                 note=message,
                 user_id=user.id,
+                economic_cause=cause,
             )

@@ -114,6 +114,7 @@ METHODS = {
         'action_cancel': 'manager',
         'action_download': 'manager',
         'action_narrow': 'manager',
+        'action_open_cleaned': 'manager',
         'action_open_kept': 'manager',
         'action_open_lines': 'manager',
         'action_open_partners': 'manager',
