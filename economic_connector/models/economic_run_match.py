@@ -22,11 +22,19 @@ class EconomicRun(models.Model):
         ids = keys._get_stale_ids()
         if len(ids) < least:
             return
+
+        def refresh(some, last):
+            keys._refresh(some)
+            if last:
+                # In the same transaction: a store of its own would be done again by every call
+                # whose time is up after it, and the phase would never end.
+                keys._settle(len(ids))
+
         if len(ids) >= BULK and len(ids) > 2 * keys._count_partners():
             work.store(keys._drop_indexes)
         for some in split_every(BATCH, ids, list):
-            work.store(lambda some=some: keys._refresh(some), len(some), len(ids))
-        work.store(lambda: keys._settle(len(ids)))
+            last = some[-1] == ids[-1]
+            work.store(lambda some=some, last=last: refresh(some, last), len(some), len(ids))
 
     def _get_matcher(self):
         return Matcher(self.env, self.company_id)

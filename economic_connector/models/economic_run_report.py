@@ -95,7 +95,7 @@ class EconomicAgreement(models.Model):
         self.ensure_one()
         if self.connection_state == 'stopped':
             self.write({'connection_state': 'connected', 'connection_message': False})
-        mended = {STOPPED, LICENCE} if self.licence_state in FINE else {STOPPED}
+        mended = {STOPPED, LICENCE} if self._get_licence().state in FINE else {STOPPED}
         self.activity_ids.filtered(lambda act: act.economic_cause in mended).unlink()
 
     def _note_causes(self):
