@@ -79,7 +79,7 @@ class SecretWanted(UserError):
                 'args': [records.ids, *args],
                 'agreement': agreement.id,
                 'reason': agreement._get_asking_reason(),
-                'refusal': self.error and agreement._get_refusal(self.error),
+                'refusal': self.error and agreement._get_secret_refusal(self.error),
                 'drives': self.drives,
                 'secrets': [
                     {'name': name, 'label': agreement._get_secret_labels()[name]}

@@ -102,7 +102,7 @@ class EconomicAgreement(models.Model):
                 raise asking.SecretWanted(self, error) from None
             raise
 
-    def _get_refusal(self, error):
+    def _get_secret_refusal(self, error):
         if error.code.endswith('_malformed'):
             return error_message(self.env, error)
         return self.env._(

@@ -155,7 +155,7 @@ class EconomicDistinct(models.Model):
         'res.partner', "Company", required=True, readonly=True, ondelete='cascade'
     )
     other_id = fields.Many2one(
-        'res.partner', "Other", required=True, readonly=True, index=True, ondelete='cascade'
+        'res.partner', required=True, readonly=True, index=True, ondelete='cascade'
     )
 
     _pair_uniq = models.UniqueIndex('(partner_id, other_id)')
