@@ -4,7 +4,7 @@ The only module of the addon that imports the simulator, for demo agreements.
 """
 
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from odoo import fields
@@ -29,6 +29,7 @@ GRANT_PATH = '/secure/api1/requestaccess.aspx'
 DEMO_DEBTORS = 300
 DEMO_INVOICES = 4000
 DEMO_COMPANY = "Nordisk Møbler A/S"
+DEMO_AGREEMENT = 1  # no customer's, so that one can be beside it
 DEMO_TOKEN = 'demo'
 
 
@@ -80,7 +81,8 @@ def _soap_credentials(*secrets):
     return Credentials(*map(Secret, secrets))
 
 
-@cache
+# One for each age of a demo agreement in use; they are made anew in a moment.
+@lru_cache(maxsize=4)
 def _demo_app(anchor, today):
     """Return the demo agreement's e-conomic: a pure function of its seed and the dates."""
     from ..simulator import create_app
@@ -91,6 +93,7 @@ def _demo_app(anchor, today):
         anchor=anchor,
         today=today,
         company=DEMO_COMPANY,
+        agreement=DEMO_AGREEMENT,
         rate_limit=None,
     )
 

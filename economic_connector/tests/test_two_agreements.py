@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..simulator import create_app
 from .common import ANCHOR, TOKENS, EconomicCase, serve
 
+OTHER = 1100043
 # Everything that an agreement fills, and by which numbers of e-conomic its rows are known.
 MIRROR = {
     'economic.contact': ('kind', 'number'),
@@ -37,7 +38,7 @@ class TestTwoAgreements(EconomicCase):
         # Same numbers, other books: the seed decides names and amounts.
         cls.other_simulator = create_app(
             seed=cls.seed + 1,
-            agreement=1100043,
+            agreement=OTHER,
             debtors=cls.debtors,
             invoices=cls.invoices,
             anchor=ANCHOR,
@@ -74,6 +75,7 @@ class TestTwoAgreements(EconomicCase):
             {'company_id': self.there.id, 'service_url': self.other_address}
         )
         self.other._store_access(TOKENS)
+        self._license(self.other, OTHER)
 
     def begin(self, agreement=None):
         agreement.action_test_connection()
