@@ -7,7 +7,7 @@ export ODOO T SEED SEEDS SERVE JSON INVOICES MERGES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench preview purchases merges prove simulator serve shell \
+.PHONY: help review setup demo test lint bench preview purchases merges matching prove simulator serve shell \
   translations clean
 
 help: ## Show this list
@@ -36,6 +36,12 @@ purchases: setup ## Measure lists, pivots and campaigns on a million invoice lin
 
 merges: setup ## Prove 200 merges and 100 undos in a full database (MERGES=200 JSON=FILE)
 	@$(VENV) -m tests.bench.merges
+
+review: setup ## Measure the review queue with 100,000 open debtors (JSON=FILE)
+	@$(VENV) -m tests.bench.review_queue
+
+matching: setup ## Measure matching with a million companies (JSON=FILE)
+	@$(VENV) -m tests.bench.register
 
 prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
 	@$(VENV) -m dev.prove

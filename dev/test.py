@@ -11,11 +11,15 @@ import re
 import shlex
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from dev.chromium import ensure_chromium
 from dev.common import DEV, ROOT, VENV_PYTHON, ToolError, command_line, say
 from dev.databases import copied, drop, names, template
 from dev.odoo_conf import write_variant
+from dev.side_by_side import WORKERS
 
 ALL = ('tests/unit', 'economic_connector', 'tests/live', 'tests/browser')
 NEED_NO_DATABASE = ('tests/unit', 'tests/bench')
@@ -31,12 +35,25 @@ def main() -> int:
         return pytest(['-p', 'no:odoo', *options, *paths])
     ensure_chromium()
     drop_orphans()
-    with copied(template(), f'test_{os.getpid()}') as database:
-        conf = DEV / 'run' / f'{database}.conf'
+    conf = DEV / 'run' / f'test_{os.getpid()}.conf'
+    with ExitStack() as lent:
+        if paths == list(ALL):
+            options = [*options, '-p', 'dev.side_by_side', '-n', str(len(WORKERS))]
+            options.append('--no-loadscope-reorder')
+            for worker in WORKERS:
+                lent.enter_context(database_for(Path(f'{conf}.{worker}'), f'_{worker}'))
+        lent.enter_context(database_for(conf))
+        return pytest(['--odoo-http', *options, *paths], ODOO_RC=str(conf))
+
+
+@contextmanager
+def database_for(conf: Path, suffix: str = '') -> Iterator[None]:
+    """Lend a database and the configuration that leads to it."""
+    with copied(template(), f'test_{os.getpid()}{suffix}') as database:
         # Odoo's limit on memory is inherited by the browsers that tests start, which die of it.
         write_variant(conf, db_name=database, dbfilter=f'^{database}$', limit_memory_hard=0)
         try:
-            return pytest(['--odoo-http', *options, *paths], ODOO_RC=str(conf))
+            yield
         finally:
             conf.unlink(missing_ok=True)
 

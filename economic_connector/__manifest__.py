@@ -45,6 +45,7 @@
         'wizards/res_config_settings_views.xml',
         'views/grant_templates.xml',
         'views/economic_merge_views.xml',
+        'views/economic_duplicate_views.xml',
         'wizards/economic_merge_undo_views.xml',
         'wizards/economic_partner_merge_views.xml',
         'views/economic_menus.xml',

@@ -13,7 +13,7 @@ from .decision import REASONS, decide
 from .duplicates import DuplicateFinder, Group, find_duplicates
 from .evidence import CODES, compare
 from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
-from .normal import pack, unpack, with_packed
+from .normal import pack, read, unpack, with_packed
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     'keys_of',
     'name_words',
     'pack',
+    'read',
     'unpack',
     'with_packed',
 ]

@@ -70,11 +70,12 @@ def find_duplicates(
     records = list(parties)
     at = {party.id: number for number, party in enumerate(records)}
     read = {number: normalise(party) for number, party in enumerate(records)}
+    names: dict[Id, Id] = {number: party.id for number, party in enumerate(records)}
     no = [(at[one], at[other]) for one, other in refused if one in at and other in at]
     finder = DuplicateFinder(population, no, weights)
     finder.add(read, ((at[one], at[other]) for one, other in pairs))
     found = [
-        Group(tuple(records[i].id for i in group.members), group.score)
+        Group(tuple(names[number] for number in group.members), group.score)
         for group in finder.groups(lambda _ids: read)
     ]
     return sorted(found, key=lambda group: (-group.score, str(group.members)))

@@ -30,8 +30,8 @@ GRANT_PATH = '/secure/api1/requestaccess.aspx'
 DEMO_DEBTORS = 300
 DEMO_INVOICES = 4000
 DEMO_COMPANY = "Nordisk Møbler A/S"
+DEMO_AGREEMENT = 1  # no customer's, so that one can be beside it
 DEMO_TOKEN = 'demo'
-DEMO_APPS = 4  # kept in memory; each is as large as a whole agreement's books
 
 
 def allowed_service_url(url: str) -> bool:
@@ -82,7 +82,8 @@ def _soap_credentials(*secrets):
     return Credentials(*map(Secret, secrets))
 
 
-@lru_cache(maxsize=DEMO_APPS)
+# One for each age of a demo agreement in use; they are made anew in a moment.
+@lru_cache(maxsize=4)
 def _demo_app(anchor, today):
     """Return the demo agreement's e-conomic: a pure function of its seed and the dates."""
     from ..simulator import create_app
@@ -93,6 +94,7 @@ def _demo_app(anchor, today):
         anchor=anchor,
         today=today,
         company=DEMO_COMPANY,
+        agreement=DEMO_AGREEMENT,
         rate_limit=None,
     )
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .asking import asks
 from .connection import allowed_service_url
 
 
@@ -227,6 +228,7 @@ class EconomicAgreement(models.Model):
         action['context'] = {'default_agreement_id': self.id}
         return action
 
+    @asks
     def action_sync_now(self):
         """Begin a run that fetches what changed, without waiting for the schedule."""
         self.ensure_one()

@@ -63,20 +63,20 @@ class EconomicAgreement(models.Model):
 
     # === WHAT IS STORED === #
 
-    def _get_secret_names(self):
+    def _get_stored_names(self):
         """Return the names of the columns that the stored access of this agreement is in."""
         return ('app_secret_token', 'agreement_grant_token')
 
     def _has_stored_access(self, names=None):
         """Tell whether any of these secrets is stored, by default of all that there are."""
         # In sudo mode: the columns are closed to everybody.
-        return any(self.sudo()[name] for name in names or self._get_secret_names())
+        return any(self.sudo()[name] for name in names or self._get_stored_names())
 
     def _get_access_hint(self):
         """Return when the access was set and what it ends in, never more of it."""
         # In sudo mode: nobody may read a secret, its last four characters tell which it is.
         agreement = self.sudo()
-        stored = {name: agreement[name] for name in self._get_secret_names() if agreement[name]}
+        stored = {name: agreement[name] for name in self._get_stored_names() if agreement[name]}
         if not agreement.access_date or not stored:
             return False
         try:
@@ -94,7 +94,7 @@ class EconomicAgreement(models.Model):
         """Store the secrets that came in the context of this call; return self without them."""
         self.ensure_one()
         self.check_access('write')
-        names = self._get_secret_names()
+        names = self._get_stored_names()
         given = {name: (self.env.context.get(name) or '').strip() for name in names}
         given = {name: value for name, value in given.items() if value}
         agreement = self.with_context(**dict.fromkeys(names))
@@ -110,7 +110,7 @@ class EconomicAgreement(models.Model):
         :return: the dialog that asks, or False if nothing has to be asked now
         """
         self.check_access('write')
-        names = [name for name in names if name in self._get_secret_names()]
+        names = [name for name in names if name in self._get_stored_names()]
         if not names or not self._has_stored_access(names) or self._is_identity_confirmed():
             return False
         return self._identity_confirmed()

@@ -2,9 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from . import vault
-from .connection import open_client, user_errors
+from .asking import asks
+from .connection import user_errors
 
 SECRETS = ('app_secret_token', 'agreement_grant_token')
+# Causes of activities about an agreement as a whole; others are about single records.
+STOPPED, LICENCE = ALERTS = ('stopped', 'licence')
 
 
 class EconomicAgreement(models.Model):
@@ -24,6 +27,7 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the columns are closed to everybody.
         self.sudo().write(values | {'access_date': fields.Datetime.now()})
 
+    @asks
     def action_test_connection(self):
         """Ask e-conomic who we are, and show the answer."""
         self.ensure_one()
@@ -87,34 +91,9 @@ class EconomicAgreement(models.Model):
         # In sudo mode: these fields are e-conomic's, nobody writes them by hand.
         self.sudo().write(changed | {'connection_date': fields.Datetime.now()})
 
-    def _open_client(self, *, licensed=True):
-        """Return a context manager with a client for this agreement.
-
-        :param licensed: False to ask who is there, all that may be asked without a licence
-        :raise UserError: there is no licence, or the stored tokens cannot be read
-        :raise WaitError: e-conomic asked for a pause that is not over
-        """
-        self._check_wait()
-        if licensed:
-            self._check_licence()
-        return open_client(self)
-
-    def _get_secrets(self):
-        """Return the stored tokens as (app secret token, agreement grant token)."""
-        # In sudo mode: only code that talks to e-conomic reads the secrets.
-        stored = [self.sudo()[name] for name in SECRETS]
-        if not all(stored):
-            raise UserError(
-                self.env._(
-                    "%s has no access yet. Enter the app secret token and the agreement grant "
-                    "token, then press Save and test.",
-                    self.name,
-                )
-            )
-        try:
-            return tuple(vault.decrypt(value) for value in stored)
-        except vault.VaultError as error:
-            raise UserError(self._vault_message(error)) from None
+    def _get_secret_names(self):
+        """Return the names of the secrets that open this agreement."""
+        return () if self.api_type == 'demo' else SECRETS
 
     def _vault_message(self, error):
         messages = {
@@ -152,22 +131,25 @@ class EconomicAgreement(models.Model):
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
         agreement.write({'connection_state': 'stopped', 'connection_message': message})
-        agreement._alert(self.env._("e-conomic has stopped"), message)
+        agreement._alert(self.env._("e-conomic has stopped"), message, STOPPED)
 
-    def _alert(self, summary, message):
-        """Ask the managers to look, unless they have been asked and have not answered yet."""
-        todo = self.env.ref('mail.mail_activity_data_todo')
+    def _alert(self, summary, message, cause):
+        """Ask the managers to look, unless they have been asked for this and not answered yet.
+
+        :param cause: one of `ALERTS`; other causes are of single records
+        """
         # In sudo mode: the run may be driven by anybody who may import.
         agreement = self.sudo()
-        if agreement.activity_ids.filtered(lambda act: act.activity_type_id == todo):
+        if cause in agreement.activity_ids.mapped('economic_cause'):
             return
         managers = self.env.ref('economic_connector.group_economic_manager').all_user_ids
         for user in managers.filtered(
             lambda u: self.company_id in u.company_ids and not u._is_superuser()
         ):
             agreement.activity_schedule(
-                activity_type_id=todo.id,
+                'mail.mail_activity_data_todo',
                 summary=summary,
                 note=message,
                 user_id=user.id,
+                economic_cause=cause,
             )

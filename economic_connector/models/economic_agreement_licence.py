@@ -6,6 +6,7 @@ from odoo.tools import format_date, format_datetime
 
 from ..licence import GRACE, PUBLIC_KEYS, Verdict, judge
 from . import vault
+from .economic_agreement_connection import LICENCE
 
 MANAGER = 'economic_connector.group_economic_manager'
 # The clock is noted at most this often: the row is the one that runners take turns on.
@@ -86,7 +87,7 @@ class EconomicAgreement(models.Model):
     def _warn_of_licence(self):
         """Ask the managers for a new key once the schedule needs one."""
         if self.scheduled and self.first_import_date and self.licence_state not in FINE:
-            self._alert(self.env._("Licence of e-conomic"), self.licence_hint)
+            self._alert(self.env._("Licence of e-conomic"), self.licence_hint, LICENCE)
 
     def _note_time(self):
         """Remember the highest time that the clock has shown, so that turning it back is seen."""

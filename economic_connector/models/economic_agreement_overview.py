@@ -10,9 +10,10 @@ class EconomicAgreement(models.Model):
     next_full = fields.Datetime("Next Full Check", compute='_compute_next_runs')
     schedule_hint = fields.Char(compute='_compute_next_runs')
     rate_hint = fields.Char("Requests", compute='_compute_rate_hint')
+    last_run_hint = fields.Char("Last Run", compute='_compute_rate_hint')
     question_count = fields.Integer("Questions", compute='_compute_rate_hint')
 
-    @api.depends('scheduled', 'connection_state', 'first_import_date')
+    @api.depends('scheduled', 'connection_state', 'first_import_date', 'access_date', 'api_type')
     @api.depends_context('lang')
     def _compute_next_runs(self):
         for agreement in self:
@@ -22,6 +23,11 @@ class EconomicAgreement(models.Model):
             agreement.next_full = active and nextcall.get('full')
             if active:
                 agreement.schedule_hint = False
+            elif agreement._get_missing_secrets():
+                agreement.schedule_hint = self.env._(
+                    "Nothing runs by schedule, because what opens the agreement is not stored: "
+                    "everybody is asked for it each time."
+                )
             elif not agreement.scheduled:
                 agreement.schedule_hint = self.env._("The schedule is paused.")
             elif not agreement.first_import_date:
@@ -50,6 +56,7 @@ class EconomicAgreement(models.Model):
             # In sudo mode: users see how busy it is, managers see the run.
             run = agreement.last_run_id.sudo()
             agreement.question_count = questions.get(agreement, 0)
+            agreement.last_run_hint = bool(run) and run._get_hint()
             agreement.rate_hint = bool(run.rate_limit) and self.env._(
                 "%(used)s of %(limit)s requests in use at the last run",
                 used=run.rate_used,

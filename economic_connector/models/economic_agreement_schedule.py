@@ -90,8 +90,11 @@ class EconomicAgreement(models.Model):
         # In sudo mode: users see when the next run is due.
         return self.env['ir.cron'].sudo().with_context(active_test=False).search(domain)
 
-    def _wake(self):
-        """Let the scheduler go on with this agreement's work as soon as it can."""
+    def _wake(self, *, offline=False):
+        """Let the scheduler go on with this agreement's work as soon as it can.
+
+        :param bool offline: e-conomic is not asked
+        """
         self._get_crons('sync')._trigger()
 
     def _cron_sync(self):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from . import vault
+from .economic_agreement_connection import SECRETS
 
 SOAP_SECRETS = ('soap_user', 'soap_password')
 
@@ -24,20 +24,23 @@ class EconomicAgreement(models.Model):
     new_soap_user = fields.Char("User-ID", store=False, exportable=False)
     new_soap_password = fields.Char("Password", store=False, exportable=False)
 
-    def _get_secret_names(self):
-        names = super()._get_secret_names()
+    def _get_stored_names(self):
+        names = super()._get_stored_names()
         return (*names, *SOAP_SECRETS) if self.api_type == 'soap' else names
 
+    def _get_secret_names(self):
+        """Return the login for SOAP, or the tokens if these are there and no user-ID is."""
+        # In sudo mode: only whether they are there is looked at.
+        stored = self.sudo()
+        tokens = any(stored[name] for name in SECRETS) and not stored.soap_user
+        if self.api_type != 'soap' or tokens:
+            return super()._get_secret_names()
+        return SOAP_SECRETS
+
     def _get_secrets(self):
-        """Return (agreement number, user-ID, password) for SOAP, or the tokens if these are set."""
-        # In sudo mode: only code that talks to e-conomic reads the secrets.
-        stored = [self.sudo()[name] for name in SOAP_SECRETS]
-        if self.api_type != 'soap' or not all(stored):
+        """Return (agreement number, user-ID, password) for SOAP, or the two tokens."""
+        if self._get_secret_names() != SOAP_SECRETS:
             return super()._get_secrets()
         if not self.agreement_number:
             raise UserError(self.env._("Enter the agreement number of %s first.", self.name))
-        try:
-            user, password = (vault.decrypt(value) for value in stored)
-        except vault.VaultError as error:
-            raise UserError(self._vault_message(error)) from None
-        return self.agreement_number, user, password
+        return self.agreement_number, *super()._get_secrets()

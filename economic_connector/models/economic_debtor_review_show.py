@@ -54,7 +54,7 @@ class EconomicDebtor(models.Model):
         partners = candidates.partner_id.sudo().with_context(active_test=False)
         partners.flush_recordset()
         parties = self.env['economic.match.key']._read_partners(partners.ids)
-        mine = self.env['economic.match.key']._debtor_party(self)
+        [mine] = self.env['economic.match.key']._read_debtors(self.ids)
         marks = {id_: beside(mine, party) for id_, party in parties.items()}
         brought = self._count_brought(partners)
         debtors = self.search([('partner_id', 'in', partners.ids)]).grouped('partner_id')

@@ -170,7 +170,7 @@ class EconomicInvoice(models.Model):
         'recipient_country', 'recipient_cvr', 'recipient_ean', 'currency_id', 'currency_rate',
         'amount_untaxed', 'amount_tax', 'amount_total', 'amount_residual', 'base_currency_id',
         'amount_untaxed_base', 'amount_total_base', 'amount_residual_base',
-        'amount_rounding_base',
+        'amount_rounding_base', 'notes',
     )  # fmt: skip
 
     def _prepare_values(self, agreement, record, debtor, references, currencies):
@@ -200,5 +200,5 @@ class EconomicInvoice(models.Model):
             to_base(record.net_amount, rate) if net_base is None else net_base,
             to_base(record.gross_amount, rate) if total_base is None else total_base,
             to_base(record.remainder, rate) if residual_base is None else residual_base,
-            record.rounding_amount or 0,
+            record.rounding_amount or 0, ' '.join(record.notes) or None,
         )  # fmt: skip

@@ -74,7 +74,7 @@ class EconomicInvoiceLine(models.Model):
         'agreement_id', 'number', 'company_id', 'invoice_id', 'invoice_number', 'sequence',
         'debtor_id', 'partner_id', 'date', 'product_id', 'description', 'unit_id', 'quantity',
         'currency_id', 'base_currency_id', 'price_unit', 'discount', 'price_subtotal',
-        'price_subtotal_base', 'margin_base',
+        'price_subtotal_base', 'margin_base', 'notes',
     )  # fmt: skip
 
     def _prepare_values(self, agreement_id, company_id, record, invoice, references):
@@ -100,7 +100,7 @@ class EconomicInvoiceLine(models.Model):
             references.get(('product', record.product_number)), record.description or None,
             references.get(('unit', str(record.unit_number))), quantity, currency_id,
             base_currency_id, record.unit_net_price, record.discount_percentage or 0, subtotal,
-            base, margin,
+            base, margin, ' '.join(record.notes) or None,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 from odoo import models
 
+from .asking import asks
 from .connection import user_errors
 
 
@@ -8,6 +9,7 @@ class EconomicInvoice(models.Model):
 
     _inherit = 'economic.invoice'
 
+    @asks
     def action_open_pdf(self):
         """Fetch the PDF from e-conomic unless it was before, and open it."""
         self.ensure_one()

@@ -123,18 +123,20 @@ class Clashes:
         """Return groups of rows that would be equal: first the one that stays, then the rest."""
         predicate, keys = index
         mapped = {pointer.column: pointer for pointer in pointers}
-        # Names and expressions are PostgreSQL's own words for what it has.
-        expressions = [
-            SQL(
-                'CASE WHEN %s THEN %s ELSE %s END',
-                mapped[key].points_at(self.sources.ids),
-                self.survivor.id,
-                SQL.identifier('t', key),
-            )
-            if key in mapped
-            else SQL(written.replace('%', '%%'))
-            for key, written in keys.items()
-        ]
+        expressions = []
+        # A loop, since Odoo's check of SQL fails inside of a comprehension.
+        for key, written in keys.items():
+            if key in mapped:
+                expression = SQL(
+                    'CASE WHEN %s THEN %s ELSE %s END',
+                    mapped[key].points_at(self.sources.ids),
+                    self.survivor.id,
+                    SQL.identifier('t', key),
+                )
+            else:
+                # Names and expressions are PostgreSQL's own words for what it has.
+                expression = SQL(written.replace('%', '%%'))
+            expressions.append(expression)
         of_survivor = SQL(' OR ').join(
             SQL('%s = %s', SQL.identifier('t', name), self.survivor.id) for name in mapped
         )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .asking import asks
+
 
 class EconomicQuarantine(models.Model):
     """Try again: one record, all of one cause, all there are."""
@@ -11,6 +13,7 @@ class EconomicQuarantine(models.Model):
         'economic.run', readonly=True, index='btree_not_null', ondelete='set null'
     )
 
+    @asks
     def action_retry(self):
         """Read these records again, without waiting for the next synchronization."""
         rows = self._check_retry()

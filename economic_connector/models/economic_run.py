@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
+from .asking import asks
+
 WORKING = ('loading', 'testing', 'importing', 'undoing')
 OFFLINE = ('testing', 'undoing')  # states that need neither e-conomic nor its tokens
 RATE_AFTER = 2  # seconds; times are stored to the second, sooner a speed says nothing
@@ -193,7 +195,7 @@ class EconomicRun(models.Model):
         self.sudo().write(
             {'state': state, 'phase': False, 'message': False, 'failures': 0, 'finished_at': False}
         )
-        self.agreement_id._wake()
+        self.agreement_id._wake(offline=self._is_offline(state))
         return True
 
     def action_test(self):
@@ -204,6 +206,7 @@ class EconomicRun(models.Model):
         self.sudo()._reset_plan()
         return self._go('testing')
 
+    @asks
     def action_start(self):
         """Apply the approved rows, then bring in the invoices."""
         self._check_manager()
@@ -222,9 +225,14 @@ class EconomicRun(models.Model):
         self.sudo().write({'state': 'cancelled', 'finished_at': fields.Datetime.now()})
         return True
 
+    @asks
     def action_resume(self):
         """Go on where the run stopped."""
         self._check_manager()
+        if self._is_driven_by_pages():
+            self._check_free()
+            self.agreement_id._wake(offline=self._is_offline(self.state))
+            return True
         if self.state != 'stopped':
             raise UserError(self.env._("This run has not stopped."))
         if self._get_working(self.agreement_id):
@@ -234,7 +242,7 @@ class EconomicRun(models.Model):
         self.sudo().write(
             {'state': self.stopped_state, 'message': False, 'failures': 0, 'finished_at': False}
         )
-        self.agreement_id._wake()
+        self.agreement_id._wake(offline=self._is_offline(self.state))
         return True
 
     def action_approve_all(self):
@@ -251,7 +259,7 @@ class EconomicRun(models.Model):
         working = self.state in WORKING
         since = self.phase_since or self.started_at
         seconds = (fields.Datetime.now() - since).total_seconds()
-        return {
+        return self._get_page_progress() | {
             'state': self.state,
             'working': working,
             'phase': self.phase_label,

@@ -1,5 +1,7 @@
 import logging
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -70,7 +72,7 @@ class EconomicRun(models.Model):
             if isinstance(error, CONFLICTS):
                 raise
             _logger.info("Debtor %s was refused", line.number, exc_info=True)
-            message = str(error.args[0] if isinstance(error, UserError) else error)
+            message = self._say_refusal(error)
             line.write({'state': 'failed', 'message': message})
             number = str(line.contact_id.number or line.number)
             self.env['economic.quarantine']._add(
@@ -78,6 +80,18 @@ class EconomicRun(models.Model):
                 line.kind,
                 [Rejected('', number, 'not_stored', '', message, '')],
             )
+
+    def _say_refusal(self, error):
+        """Return in a person's words why Odoo did not take a company."""
+        if isinstance(error, UserError):
+            return str(error.args[0])
+        if isinstance(error, psycopg2.IntegrityError):
+            partners, rule = self.env['res.partner'], error.diag.constraint_name
+            if rule in partners._table_objects:
+                return partners._sql_error_to_message(error)
+            # Odoo's words for any other rule show the whole row as the database has it.
+            return self.env._("a rule of the database does not allow it: %s", rule or '?')
+        return self.env._("something unexpected happened; the server's log has the reason.")
 
     def _apply_batch(self, lines):
         companies = lines.partner_id | lines.contact_id.debtor_id.partner_id

@@ -1,4 +1,5 @@
 import logging
+import math
 import random
 import time
 from contextlib import nullcontext
@@ -11,6 +12,7 @@ from odoo.exceptions import LockError, UserError
 
 from ..client import AccessError, EconomicError, WaitError
 from . import lease
+from .asking import SecretWanted, with_typed, without_typed
 from .connection import error_message
 from .economic_run import WORKING
 
@@ -56,9 +58,9 @@ class OutOfTimeError(Exception):
 class Work:
     """What a phase needs: the client, the fence, and how to store a page."""
 
-    def __init__(self, run, client, fence, on_progress=None):
+    def __init__(self, run, client, fence, on_progress=None, deadline=math.inf):
         self.run, self.client, self.fence = run, client, fence
-        self.on_progress = on_progress
+        self.on_progress, self.deadline = on_progress, deadline
         self.requests = client.requests
         self.clock = time.monotonic()
 
@@ -91,7 +93,7 @@ class Work:
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
         if self.on_progress:
             self.on_progress(run)
-        if not left:
+        if not left or time.monotonic() >= self.deadline:
             raise OutOfTimeError
         return result
 
@@ -139,17 +141,23 @@ class EconomicRun(models.Model):
             )
             self.env['ir.cron']._commit_progress(remaining=0)
 
-    def _drive(self, on_progress=None, *, owner=None):
+    def _drive(self, on_progress=None, *, owner=None, deadline=math.inf):
         """Work on this run until it waits for a person or the caller's time is up.
 
         :param on_progress: called with the run after each stored page
+        :param deadline: the monotonic time at which the caller's time is up
+        :raise SecretWanted: one is not stored, and what the caller has does not do
         :raise LeaseTakenError: another runner has it
         :raise WaitError: e-conomic is busy or down; a command line waits up to a minute itself
         """
         self.ensure_one()
         owner = owner or lease.command_line_owner()
-        run = self._as_engine(self.user_id)
-        died = bool(run.agreement_id.lease_owner)  # the runner before did not give it back
+        # What was typed stays with the agreement that is opened with it: the engine's own context
+        # is seen by everybody's code.
+        agreement = with_typed(self)._as_engine(self.user_id).agreement_id
+        run = without_typed(self)._as_engine(self.user_id)
+        # The runner before did not give it back; pages are closed in the middle of their work.
+        died = (run.agreement_id.lease_owner or lease.PAGE).partition(':')[0] != lease.PAGE
         fence = lease.take(run.agreement_id, owner)
         waited = 0
         try:
@@ -158,7 +166,7 @@ class EconomicRun(models.Model):
                 run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
             while True:
                 try:
-                    run._work(fence, on_progress)
+                    run._work(agreement, fence, on_progress, deadline)
                     break
                 except WaitError as error:
                     if not owner.startswith('cli:') or waited + error.seconds > PATIENCE:
@@ -168,7 +176,10 @@ class EconomicRun(models.Model):
         except (CancelledError, OutOfTimeError, lease.LeaseLostError):
             run.env.cr.rollback()
         finally:
-            lease.release(run.agreement_id, fence)
+            if owner.startswith(f'{lease.PAGE}:') and run.state in WORKING:
+                lease.hold(run.agreement_id, fence)
+            else:
+                lease.release(run.agreement_id, fence)
             run.env['ir.cron']._commit_progress(0, remaining=int(run.state in WORKING))
 
     def _get_engine_context(self):
@@ -181,18 +192,21 @@ class EconomicRun(models.Model):
             'active_test': False,
         }
 
-    def _work(self, fence, on_progress):
+    def _work(self, agreement, fence, on_progress, deadline):
         """Do phase after phase; turn errors into a state that a person understands."""
         try:
             offline = self._is_offline(self.state)
-            with nullcontext(NoClient) if offline else self.agreement_id._open_client() as client:
-                work = Work(self, client, fence, on_progress)
+            with nullcontext(NoClient) if offline else agreement._open_client() as client:
+                work = Work(self, client, fence, on_progress, deadline)
                 while self.state in WORKING:
                     self._work_phase(work)
         except WaitError as error:
             self._drop_page(fence)
             self.agreement_id._note_wait(error)
             self._say(error_message(self.env, error))
+            raise
+        except SecretWanted:
+            self._drop_page(fence)
             raise
         except (EconomicError, UserError) as error:
             self._drop_page(fence)

@@ -1,4 +1,6 @@
+import json
 import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from odoo import fields, models
@@ -17,10 +19,17 @@ VANISHED_SHARE = 0.05  # of the debtors: more are never marked as gone without a
 VANISHED_FEW = 5
 BAD_SHARE = 0.1  # of a page: more are not a matter of single records
 BAD_FEW = 3
+RAW = 4000  # characters of a record that are kept to look at
 STORED = ('not_stored', 'booked_differs')  # causes of records that are in the mirror
 
-
 _logger = logging.getLogger(__name__)
+
+
+def reject_currency(record):
+    """Return what stands in quarantine for a record in a currency that Odoo does not know."""
+    values = {name: value for name, value in asdict(record).items() if value not in (None, '', ())}
+    raw = json.dumps(values, default=str, ensure_ascii=False)
+    return Rejected('', str(record.number), 'currency', 'currency', record.currency, raw[:RAW])
 
 
 class VanishedError(UserError):
@@ -111,19 +120,21 @@ class EconomicRun(models.Model):
         for page in work.client.customers(after, updated_since=since):
             done = self._at('read', 0)
             total = None if page.matching is None else page.matching + done
-            work.store(
+            unknown = work.store(
                 lambda page=page: self._store_debtors(page, full=since is None),
                 len(page.records) + len(page.rejected),
                 total,
             )
-            self._check_systematic(page)
+            self._check_systematic(page, unknown)
 
-    def _check_systematic(self, page):
+    def _check_systematic(self, page, unknown=0):
         """Stop where so many records are bad that the cause is not the records.
 
         The page is stored by then: its good ones are in, its bad ones can be looked at.
+
+        :param unknown: records that could be read, but have a currency that Odoo does not know
         """
-        bad, count = len(page.rejected), len(page.records) + len(page.rejected)
+        bad, count = len(page.rejected) + unknown, len(page.records) + len(page.rejected)
         if bad > max(BAD_FEW, count * BAD_SHARE):
             raise UserError(
                 self.env._(
@@ -136,7 +147,7 @@ class EconomicRun(models.Model):
 
     def _store_debtors(self, page, full):
         checkpoint = dict(self.checkpoint or {})
-        self._save_debtors(page.records)
+        unknown = self._save_debtors(page.records)
         quarantine = self.env['economic.quarantine']
         if full and not checkpoint.get('after'):
             quarantine._forget_unnumbered(self.agreement_id, 'debtor')
@@ -157,9 +168,10 @@ class EconomicRun(models.Model):
         if page.total is not None:
             checkpoint['total'] = page.total
         self.checkpoint = checkpoint
+        return unknown
 
     def _save_debtors(self, customers):
-        """Store customer records in the mirror."""
+        """Store customer records in the mirror; return how many have an unknown currency."""
         agreement = self.agreement_id
         currencies = self._get_currencies()
         known, unknown = [], []
@@ -204,14 +216,17 @@ class EconomicRun(models.Model):
         if self.kind in ('sync', 'retry'):
             self._add_lines(SQL('d.id = ANY(%s)', list(stored.changed_ids)))
         quarantine = self.env['economic.quarantine']
-        quarantine._add(agreement, 'debtor', map(self._reject_currency, unknown))
+        quarantine._add(agreement, 'debtor', map(reject_currency, unknown))
         quarantine._resolve(agreement, 'debtor', [customer.number for customer in known])
-
-    def _reject_currency(self, record):
-        return Rejected('', str(record.number), 'currency', 'currency', record.currency, '')
+        return len(unknown)
 
     def _get_gone_debtors(self, page, after):
-        """Return ids of debtors here whose number the page passes over."""
+        """Return ids of debtors here whose number the page passes over.
+
+        A record that came without its number may be any of them: then none is believed gone.
+        """
+        if any(not rejected.number for rejected in page.rejected):
+            return []
         numbers = [customer.number for customer in page.records]
         rejected = [int(r.number) for r in page.rejected if r.number.isdigit()]
         return [

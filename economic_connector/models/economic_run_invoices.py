@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..client import Rejected
+from .economic_run_fetch import reject_currency
 from .mirror import upsert
 
 
@@ -37,12 +37,12 @@ class EconomicRun(models.Model):
         for page in pages:
             read = self._at('read', 0)
             total = None if page.matching is None else page.matching + read
-            work.store(
+            unknown = work.store(
                 lambda page=page, first=not after: self._store_invoices(page, place, first),
                 len(page.records) + len(page.rejected),
                 total,
             )
-            self._check_systematic(page)
+            self._check_systematic(page, unknown)
             after = page.position
 
     def _get_since(self, stream):
@@ -51,7 +51,7 @@ class EconomicRun(models.Model):
         return min(wanted, stream._at('since', '')) if stream._at('number', 0) else wanted
 
     def _store_invoices(self, page, place, first):
-        self._save_invoices(page.records)
+        unknown = self._save_invoices(page.records)
         quarantine = self.env['economic.quarantine']
         if first:
             quarantine._forget_unnumbered(self.agreement_id, 'invoice')
@@ -67,9 +67,10 @@ class EconomicRun(models.Model):
             if first:
                 checkpoint['outside'] = page.total - page.matching
         self.checkpoint = checkpoint
+        return unknown
 
     def _save_invoices(self, records):
-        """Store booked invoices in the mirror."""
+        """Store booked invoices in the mirror; return how many have an unknown currency."""
         agreement = self.agreement_id
         currencies = self._get_currencies()
         known, unknown = [], []
@@ -110,20 +111,14 @@ class EconomicRun(models.Model):
         )
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, 'invoice', differing.values())
-        quarantine._add(
-            agreement,
-            'invoice',
-            [
-                Rejected('', str(record.number), 'currency', 'currency', record.currency, '')
-                for record in unknown
-            ],
-        )
+        quarantine._add(agreement, 'invoice', map(reject_currency, unknown))
         quarantine._resolve(agreement, 'invoice', [record.number for record in unchanged])
         if stored.inserted:
             credited = sum(record.gross_amount < 0 for record in unchanged)
             self.credit_note_count += credited
             self.invoice_count += len(unchanged) - credited
-        return stored
+        self._count_cleaned(invoices, stored)
+        return len(unknown)
 
     def _get_former_debtors(self, records):
         """Return {invoice number: (debtor id, partner id)} of invoices that belong to whoever had

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .economic_run_cleaned import get_notes_in_words
 from .mirror import upsert
 
 APPLICABLE = ('create', 'update', 'proposed', 'conflict')
@@ -136,15 +137,7 @@ class EconomicRunLine(models.Model):
 
     def _get_notes_in_words(self):
         """Return what was cleaned in the record, as a sentence; False if nothing was."""
-        done = {
-            'control': self.env._("control characters were removed"),
-            'surrogate': self.env._("broken characters were replaced"),
-            'bidi': self.env._("direction marks were removed"),
-            'clamped': self.env._("it was too long and was cut"),
-            'rounded': self.env._("it was rounded"),
-        }
-        notes = [note.rpartition(':') for note in (self.notes or '').split()]
-        return "; ".join(f'{field}: {done.get(what, what)}' for field, _sep, what in notes) or False
+        return get_notes_in_words(self.env, self.notes) or False
 
     def action_open_debtor(self):
         self.ensure_one()

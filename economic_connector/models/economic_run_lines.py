@@ -80,7 +80,7 @@ class EconomicRun(models.Model):
             ('agreement_id', 'number'),
         )
         self.invoice_line_count += stored.inserted
-        return stored
+        self._count_cleaned(lines, stored)
 
     # === CHECK === #
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL, split_every
 
 from ..matching import Claim, contested
 from .economic_match_key import BATCH, BULK
-from .matcher import Matcher
+from .matcher import Matcher, evidence_values
 from .mirror import upsert
 
 UNITS = ('department', 'address_of_company')
@@ -22,11 +22,19 @@ class EconomicRun(models.Model):
         ids = keys._get_stale_ids()
         if len(ids) < least:
             return
+
+        def refresh(some, last):
+            keys._refresh(some)
+            if last:
+                # In the same transaction: a store of its own would be done again by every call
+                # whose time is up after it, and the phase would never end.
+                keys._settle(len(ids))
+
         if len(ids) >= BULK and len(ids) > 2 * keys._count_partners():
             work.store(keys._drop_indexes)
         for some in split_every(BATCH, ids, list):
-            work.store(lambda some=some: keys._refresh(some), len(some), len(ids))
-        work.store(lambda: keys._settle(len(ids)))
+            last = some[-1] == ids[-1]
+            work.store(lambda some=some, last=last: refresh(some, last), len(some), len(ids))
 
     def _get_matcher(self):
         return Matcher(self.env, self.company_id)
@@ -145,13 +153,5 @@ def _get_strength(status, reason):
     return 'sure' if status == 'update' else 'proposed'
 
 
-def evidence_values(candidate):
-    """Return the evidence of a candidate as it is stored."""
-    return [
-        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
-        for e in candidate.evidence
-    ]
-
-
 def _candidate_values(candidate):
-    return round(candidate.score, 1), json.dumps(evidence_values(candidate))
+    return round(candidate.score, 1), json.dumps(evidence_values(candidate.evidence))

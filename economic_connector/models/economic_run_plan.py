@@ -5,8 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .economic_match_key import MANY
-from .economic_run_match import evidence_values
-from .matcher import BATCH
+from .matcher import BATCH, evidence_values
 
 PLAN_COLUMNS = (
     'id', 'partner_id', 'status', 'reason', 'evidence', 'score', 'changes', 'has_conflict',
@@ -170,7 +169,7 @@ class EconomicRun(models.Model):
         best = decision.candidates[0]
         values = {
             'score': round(best.score, 1),
-            'evidence': evidence_values(best),
+            'evidence': evidence_values(best.evidence),
             'reason': ' '.join(decision.reasons),
             'partner_id': False,
         }

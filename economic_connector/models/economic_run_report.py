@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .economic_agreement_connection import ALERTS, LICENCE, STOPPED
+from .economic_agreement_licence import FINE
 from .economic_run_fetch import VanishedError
 
 
@@ -56,6 +58,16 @@ class EconomicRun(models.Model):
             author_id=self.user_id.partner_id.id,
         )
 
+    def _get_hint(self):
+        """Return in one line when this run was, how it ended and what it did."""
+        state = dict(self._fields['state']._description_selection(self.env))[self.state]
+        counts = [
+            self.env._("%s created", self.created_count) if self.created_count else '',
+            self.env._("%s updated", self.updated_count) if self.updated_count else '',
+            self.env._("%s failed", self.failed_count) if self.failed_count else '',
+        ]
+        return ' · '.join([self.display_name, state, *filter(None, counts)])
+
     def action_resume(self):
         result = super().action_resume()
         self.agreement_id.sudo()._recover()
@@ -83,10 +95,8 @@ class EconomicAgreement(models.Model):
         self.ensure_one()
         if self.connection_state == 'stopped':
             self.write({'connection_state': 'connected', 'connection_message': False})
-        todo = self.env.ref('mail.mail_activity_data_todo')
-        self.activity_ids.filtered(
-            lambda act: act.activity_type_id == todo and not act.economic_cause
-        ).unlink()
+        mended = {STOPPED, LICENCE} if self._get_licence().state in FINE else {STOPPED}
+        self.activity_ids.filtered(lambda act: act.economic_cause in mended).unlink()
 
     def _note_causes(self):
         """Ask for a look once per cause, however many records have it; done when none has."""
@@ -96,7 +106,9 @@ class EconomicAgreement(models.Model):
                 [('agreement_id', '=', self.id), ('state', '=', 'open')], ['code'], ['__count']
             )
         )
-        noted = self.activity_ids.filtered('economic_cause')
+        noted = self.activity_ids.filtered(
+            lambda act: act.economic_cause and act.economic_cause not in ALERTS
+        )
         codes = set(noted.mapped('economic_cause'))
         noted.filtered(lambda act: act.economic_cause not in counts).unlink()
         asked = self._get_asked()

@@ -15,6 +15,9 @@ from odoo.tools import SQL
 
 # Longer than one request may take, so that a slow answer does not cost the lease.
 LEASE = timedelta(seconds=120)
+# A page that drives a run asks for the next step at once; one that does not has been closed.
+BETWEEN_STEPS = timedelta(seconds=10)
+PAGE = 'page'
 
 
 class LeaseTakenError(Exception):
@@ -89,6 +92,20 @@ def renew(agreement, fence):
     )
     if not cr.rowcount:
         raise LeaseLostError
+
+
+def hold(agreement, fence):
+    """Keep the lease for the page's next step, unless somebody has taken it over."""
+    cr = agreement.env.cr
+    cr.execute(
+        SQL(
+            'UPDATE economic_agreement SET lease_until = %s WHERE id = %s AND fence = %s',
+            cr.now() + BETWEEN_STEPS,
+            agreement.id,
+            fence,
+        )
+    )
+    agreement.invalidate_recordset()
 
 
 def release(agreement, fence):

@@ -9,21 +9,50 @@ BATCH = 4_000
 MOST_COUNTS = 1_000_000
 
 
-class Matcher:
+class KeyCounts:
+    """Remember how many partners have a key: what is common is common in all batches."""
+
+    def __init__(self, env):
+        self.env, self.keys = env, env['economic.match.key']
+        self.size = self.keys._count_partners()
+        self.counts = {}
+
+    def forget_many(self):
+        """Keep the memory within bounds."""
+        if len(self.counts) > MOST_COUNTS:
+            self.counts.clear()
+
+    def find_holders(self, wanted, limit):
+        """Yield (key, partners that have it) of those keys that few have; count all of them."""
+        asked = [key for key in wanted if self.counts.get(key, 0) <= limit]
+        common = []
+        for key, holders in zip(asked, self.keys._get_holders(asked, limit + 1), strict=True):
+            if len(holders) > limit:
+                common.append(key)
+            else:
+                self.counts[key] = len(holders)
+                yield key, holders
+        self.count(common)
+
+    def count(self, keys):
+        """Count the keys that are not counted yet."""
+        unknown = [key for key in keys if key not in self.counts]
+        if unknown:
+            self.counts |= self.keys._count_keys(unknown)
+
+
+class Matcher(KeyCounts):
     """Match debtors of one company with the partners it sees.
 
-    The counts of keys are kept over the batches: what is common is common in all of them. Partners
-    that changed since the stored keys were made are compared as they are now.
+    Partners that changed since the stored keys were made are compared as they are now.
     """
 
     def __init__(self, env, company):
-        self.env, self.company = env, company
-        self.keys = env['economic.match.key']
-        self.size = self.keys._count_partners()
+        super().__init__(env)
+        self.company = company
         stale = self.keys._get_stale_ids()
         self.stale = frozenset(stale)
         self.changed = self.keys._read_partners(stale, company) if stale else {}
-        self.counts = {}
 
     def decide(self, debtor_ids):
         """Yield {debtor id: Decision} of the debtors, some at a time."""
@@ -31,8 +60,7 @@ class Matcher:
             yield self._decide_batch(list(ids))
 
     def _decide_batch(self, ids):
-        if len(self.counts) > MOST_COUNTS:
-            self.counts.clear()
+        self.forget_many()
         debtors = self.keys._read_debtors(ids)
         population = Population(self.size, self.counts)
         pairs = self._find_pairs(debtors, population.limit)
@@ -44,7 +72,7 @@ class Matcher:
             pairs += candidate_pairs(debtors, self.changed.values(), population)
             partners |= self.changed
         # How common the words of a name are decides what it is worth that they agree.
-        self._count(name_words(partners.values()))
+        self.count(name_words(partners.values()))
         decisions = decide(
             debtors, partners, sorted(pairs), population, refused=self._get_refused(ids)
         )
@@ -56,26 +84,15 @@ class Matcher:
         for debtor in debtors:
             for key in keys_of(debtor):
                 owners.setdefault(key, []).append(debtor.id)
-        asked = [key for key in owners if self.counts.get(key, 0) <= limit]
-        pairs, common = set(), []
-        for key, holders in zip(asked, self.keys._get_holders(asked, limit + 1), strict=True):
-            if len(holders) > limit:
-                common.append(key)
-                continue
-            self.counts[key] = len(holders)
+        pairs = set()
+        for key, holders in self.find_holders(owners, limit):
             pairs.update(
                 (owner, holder)
                 for owner in owners[key]
                 for holder in holders
                 if holder not in self.stale
             )
-        self._count(common)
         return pairs
-
-    def _count(self, keys):
-        unknown = [key for key in keys if key not in self.counts]
-        if unknown:
-            self.counts |= self.keys._count_keys(unknown)
 
     def _get_refused(self, ids):
         return set(
@@ -87,3 +104,11 @@ class Matcher:
                 )
             )
         )
+
+
+def evidence_values(evidence):
+    """Return evidence as it is stored."""
+    return [
+        {'code': e.code, 'weight': round(e.weight, 2), 'left': e.left, 'right': e.right}
+        for e in evidence
+    ]

@@ -22,6 +22,9 @@ MODELS = {
     'economic.figures': ('r', 'r'),
     'economic.invoice': ('r', 'r'),
     'economic.invoice.line': ('r', 'r'),
+    'economic.distinct': ('', 'r'),
+    'economic.duplicate': ('', 'r'),
+    'economic.duplicate.member': ('', 'r'),
     'economic.match.key': ('', ''),
     'economic.match.stamp': ('', 'r'),
     'economic.merge': ('', 'rw'),
@@ -111,6 +114,7 @@ METHODS = {
         'action_cancel': 'manager',
         'action_download': 'manager',
         'action_narrow': 'manager',
+        'action_open_cleaned': 'manager',
         'action_open_kept': 'manager',
         'action_open_lines': 'manager',
         'action_open_partners': 'manager',
@@ -119,6 +123,7 @@ METHODS = {
         'action_test': 'manager',
         'action_undo': 'manager',
         'get_progress': 'manager',
+        'step': 'manager',
     },
     'economic.run.line': {
         'action_another_company': 'manager',
@@ -142,7 +147,14 @@ METHODS = {
         'action_invoices': 'user',
         'action_save': 'user',
     },
+    'economic.duplicate': {
+        'action_merge': 'manager',
+        'action_not_duplicates': 'manager',
+        'action_search': 'manager',
+    },
     'res.partner': {
+        'action_economic_duplicates': 'manager',
+        'action_economic_find_duplicates': 'manager',
         'action_economic_campaigns': 'user',
         'action_economic_invoices': 'user',
         'action_economic_merge': 'manager',
@@ -212,6 +224,7 @@ class TestAccess(AccessCase):
             'economic.run': self.finished,
             'economic.run.line': self.finished.line_ids[:1],
             'economic.stream': self.agreement.stream_ids[:1],
+            **self._make_duplicates(),
             'economic.field.rule': self.agreement.field_rule_ids[:1],
             'economic.run.undo': self.env['economic.run.undo']
             .with_user(self.manager_here)
@@ -233,6 +246,26 @@ class TestAccess(AccessCase):
         }
         for name, values in self.dialogs.items():
             self.records[name] = self.env[name].with_user(self.user_here).create(values)
+
+    def _make_duplicates(self):
+        company_id = self.env.company.id
+        partners = self.env['res.partner'].create(
+            [{'name': "Twice", 'company_id': company_id} for _n in range(2)]
+        )
+        group = self.env['economic.duplicate'].create(
+            {'names': "Twice", 'size': 2, 'company_id': company_id}
+        )
+        members = self.env['economic.duplicate.member'].create(
+            [{'duplicate_id': group.id, 'partner_id': partner.id} for partner in partners]
+        )
+        distinct = self.env['economic.distinct'].create(
+            {'partner_id': partners[0].id, 'other_id': partners[1].id}
+        )
+        return {
+            'economic.distinct': distinct,
+            'economic.duplicate': group,
+            'economic.duplicate.member': members[0],
+        }
 
     def _make_member(self):
         self.campaign = self.env['utm.campaign'].create({'title': "sales"})
@@ -292,7 +325,7 @@ class TestAccess(AccessCase):
             if name in ('res.config.settings', 'res.partner', 'utm.campaign'):
                 continue
             for method in methods:
-                if method in ('action_try_demo', 'action_retry_all'):
+                if method in ('action_try_demo', 'action_search', 'action_retry_all'):
                     continue  # They look for what is there in the caller's own company.
                 with self.subTest(model=name, method=method):
                     self.assertFalse(self._call(self.records[name], method, self.manager_there))

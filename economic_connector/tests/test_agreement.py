@@ -29,10 +29,10 @@ class TestAgreement(EconomicCase):
         with self.assertRaisesRegex(UserError, "did not accept the access tokens"):
             self._save(app_secret_token='wrong', agreement_grant_token='wrong')
 
-    def test_missing_access_is_said_before_anything_is_sent(self):
+    def test_missing_access_is_asked_for_before_anything_is_sent(self):
         agreement = self.env['economic.agreement'].create({'service_url': self.address})
-        with self.assertRaisesRegex(UserError, "no access yet"):
-            agreement.action_test_connection()
+        self.assertEqual(agreement.action_test_connection()['tag'], 'economic_secret')
+        self.assertFalse(self.simulator.control.log())
 
     def test_tokens_are_stored_encrypted_and_shown_by_their_ending_only(self):
         self._save(**TOKENS)

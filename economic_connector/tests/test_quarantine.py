@@ -54,6 +54,19 @@ class TestQuarantine(EconomicCase):
                 self.assertFalse(self._open(), "mended there, resolved here")
         self.assertEqual(self.agreement.debtor_count, self.debtors)
 
+    def test_a_stop_is_told_although_single_records_need_a_look(self):
+        self._spoil(self._numbers()[:1], [BAD[0][0]])
+        self.run_import()
+        self.simulator.control.revoke()
+        self.drive(self.env['economic.run']._begin(self.agreement, 'sync'))
+        causes = set(self.agreement.activity_ids.mapped('economic_cause'))
+        self.assertEqual(causes, {'type', 'stopped'})
+        self.simulator.control.restore()
+        mine = self.agreement.activity_schedule('mail.mail_activity_data_todo', summary="Mine")
+        self.run_import()
+        self.assertEqual(set(self.agreement.activity_ids.mapped('economic_cause')), {'type', False})
+        self.assertTrue(mine.exists(), "what a person noted is not ours to end")
+
     def test_several_causes_one_row_each_and_one_activity_per_cause(self):
         self._spoil(self._numbers()[:6], [patch for patch, _words in BAD[:1] * 3 + BAD[2:3] * 3])
         run = self.begin()
@@ -158,6 +171,38 @@ class TestQuarantine(EconomicCase):
         self.assertIn("control characters were removed", lines[first].because)
         self.assertIn("too long", lines[second].because)
         self.assertLess(len(lines[second].debtor_name), len('Lang ' * 200))
+
+    def test_a_value_that_was_cleaned_in_an_invoice_is_counted_and_listed(self):
+        self.run_import()
+        first, second = self.env['economic.invoice'].search([], limit=2)
+        numbers = [first.number, second.number]
+        line = second.line_ids[0].number
+        self.env.cr.execute('DELETE FROM economic_invoice WHERE number = ANY(%s)', [numbers])
+        self.env.invalidate_all()
+        self.simulator.control.fault(
+            path=r'/invoices/booked\?', count=None,
+            patch={'record': {'bookedInvoiceNumber': numbers[0]},
+                   'set': {'notes': {'heading': 'Tak\x00 for\x07 ordren'}}},
+        )  # fmt: skip
+        self.simulator.control.fault(
+            path='/booked/lines', count=None,
+            patch={'record': {'number': line}, 'set': {'description': 'Stol ' * 2000}},
+        )  # fmt: skip
+        run = self.drive(self.env['economic.run']._begin(self.agreement, 'full'))
+        self.assertEqual((run.state, run.cleaned_count), ('done', 2), run.message)
+        self.assertFalse(self._open())
+        action = run.action_open_cleaned()
+        cleaned = self.env['economic.invoice'].search(
+            [*action['domain'], '|', ('notes', '!=', False), ('line_ids.notes', '!=', False)]
+        )
+        self.assertEqual(sorted(cleaned.mapped('number')), sorted(numbers))
+        words = {invoice.number: invoice.cleaned for invoice in cleaned}
+        self.assertIn("control characters were removed", words[numbers[0]])
+        self.assertIn("too long", words[numbers[1]])
+        headings = {invoice.number: invoice.heading for invoice in cleaned}
+        self.assertEqual(headings[numbers[0]], "Tak for ordren")
+        again = self.drive(self.env['economic.run']._begin(self.agreement, 'full'))
+        self.assertEqual(again.cleaned_count, 0, "nothing was stored, so nothing was cleaned")
 
 
 @tagged('post_install', '-at_install')

@@ -100,7 +100,7 @@ class TestResume(EconomicCase):
 
     def _die(self, run):
         """Leave the lease as a runner does that is killed in its first page."""
-        self.agreement.write({'lease_owner': 'page:dead', 'lease_until': '2020-01-01'})
+        self.agreement.write({'lease_owner': 'cli:elsewhere:1', 'lease_until': '2020-01-01'})
 
         with (
             self.enter_registry_test_mode(),

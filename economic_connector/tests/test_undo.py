@@ -1,6 +1,3 @@
-import json
-import random
-
 from odoo.tests import tagged
 
 from .common import EconomicCase
@@ -121,45 +118,3 @@ class TestUndo(EconomicCase):
         self._undo(second)
         self.assertEqual(self._rows(), between)
         self.assertEqual(debtor.applied_values, applied)
-
-    def test_random_runs_with_edits_in_between(self):
-        """Every column is as before, or its edit is on the list."""
-        dice = random.Random(7)
-        for turn in range(3):
-            with self.subTest(turn=turn):
-                before = self._rows()
-                run = self.begin()
-                run.action_test()
-                self.drive(run)
-                for line in run.line_ids.filtered('can_approve'):
-                    line.approved = dice.random() < 0.7
-                run.action_start()
-                self.drive(run)
-                edits = self._edit_some(run, dice)
-                self._undo(run)
-                self._compare(before, edits, run)
-
-    def _edit_some(self, run, dice):
-        """Edit companies as a person might; return {partner: {field: value}}."""
-        edits = {}
-        for partner in run.line_ids.filtered('applied_at').partner_id:
-            if dice.random() < 0.2:
-                field = dice.choice(['city', 'phone', 'comment', 'street', 'email'])
-                partner.write({field: f'edited{partner.id}@x.dk'})
-                edits[partner.id] = field
-        return edits
-
-    def _compare(self, before, edits, run):
-        kept = {line.partner_id.id: line.message for line in run.line_ids.filtered('has_kept')}
-        for id_, row in self._rows().items():
-            if id_ not in before:
-                self.assertIn(id_, edits, "a created company that stays was edited")
-                self.assertFalse(row['active'])
-                continue
-            differing = {name for name in row if row[name] != before[id_][name]}
-            edited = edits.get(id_) or edits.get(row['parent_id'])
-            computed = {
-                name for name in differing
-                if (field := self.env['res.partner']._fields[name]).compute and field.readonly
-            }  # fmt: skip
-            self.assertLessEqual(differing - computed, {edited}, json.dumps(kept))

@@ -64,6 +64,9 @@ class EconomicDebtorImport(models.TransientModel):
     def action_load(self):
         """Begin a run that loads the list of debtors, and open it."""
         self.ensure_one()
+        return self.agreement_id._ask_for(self, 'action_load', EconomicDebtorImport._load)
+
+    def _load(self):
         agreement = self.agreement_id
         agreement.check_access('write')
         if agreement.api_type != 'demo' and agreement.connection_state == 'new':

@@ -25,6 +25,8 @@ from dev.common import command_line, say
 from dev.databases import copied, template
 from dev.inside import environment
 from tests.bench.large_mirror import fill
+from tests.bench.purchases_lists import SCREENS, read_screen
+from tests.bench.purchases_sql import BY_HAND, PAGES
 
 TIMES = 5  # each question is asked so often, the median counts
 SECONDS, RATIO = 1.5, 2.0
@@ -32,67 +34,6 @@ TAB_SECONDS = 0.5
 ADD_SECONDS, ADD_MEMORY = 10, 100
 FIGURES_SECONDS = 10
 ADDED = 100_000
-BY_HAND = {
-    'the example, companies': """
-        SELECT count(*) FROM res_partner p WHERE active AND EXISTS (
-            SELECT FROM economic_invoice i WHERE i.partner_id = p.id
-               AND amount_untaxed_base > 5000 AND date > '2025-02-01')
-    """,
-    'the example, invoices': """
-        SELECT count(*) FROM economic_invoice
-         WHERE amount_untaxed_base > 5000 AND date > '2025-02-01'
-    """,
-    'in all over 50,000 in 2026': """
-        SELECT count(*) FROM res_partner p JOIN (
-            SELECT partner_id FROM economic_invoice WHERE date BETWEEN '2026-01-01' AND '2026-12-31'
-          GROUP BY partner_id HAVING sum(amount_untaxed_base) > 50000) b ON b.partner_id = p.id
-         WHERE p.active
-    """,
-    'overdue invoices': """
-        SELECT count(*) FROM economic_invoice
-         WHERE amount_residual > 0 AND date_due < CURRENT_DATE
-    """,
-    'month x product group x country': """
-        SELECT date_trunc('month', l.date), r.group_id, p.country_id, sum(price_subtotal_base),
-               sum(quantity), sum(margin_base), count(*)
-          FROM economic_invoice_line l
-     LEFT JOIN economic_reference r ON r.id = l.product_id
-     LEFT JOIN res_partner p ON p.id = l.partner_id
-      GROUP BY 1, 2, 3
-    """,
-    'company x month of this year': """
-        SELECT partner_id, date_trunc('month', date), sum(price_subtotal_base), count(*)
-          FROM economic_invoice_line WHERE date >= '2026-01-01' GROUP BY 1, 2
-    """,
-    'product x quarter': """
-        SELECT product_id, date_trunc('quarter', date), sum(price_subtotal_base), sum(quantity),
-               count(*)
-          FROM economic_invoice_line GROUP BY 1, 2
-    """,
-    'salesperson x customer group': """
-        SELECT i.salesperson_id, d.customer_group_id, sum(price_subtotal_base), sum(margin_base),
-               count(*)
-          FROM economic_invoice_line l
-          JOIN economic_invoice i ON i.id = l.invoice_id
-          JOIN economic_debtor d ON d.id = l.debtor_id
-      GROUP BY 1, 2
-    """,
-    'invoices by state': """
-        SELECT CASE WHEN amount_residual = 0 THEN 'paid'
-                    WHEN amount_residual > 0 AND date_due < CURRENT_DATE THEN 'overdue'
-                    WHEN amount_residual <> amount_total THEN 'partial' ELSE 'open' END, count(*)
-          FROM economic_invoice GROUP BY 1
-    """,
-}
-# A list is a count and a first page: what stands for count(*) in the page, and the order.
-PARTNERS = ('p.id, p.complete_name', 'p.complete_name, p.id DESC')
-INVOICES = ('id, number, kind', 'date DESC, number DESC')
-PAGES = {
-    'the example, companies': PARTNERS,
-    'the example, invoices': INVOICES,
-    'in all over 50,000 in 2026': PARTNERS,
-    'overdue invoices': INVOICES,
-}
 
 
 def main() -> int:
@@ -116,6 +57,7 @@ def main() -> int:
             measure_figures(env, report, missed)
             env.cr.commit()
             measure_questions(env, report, missed)
+            measure_lists(env, report, missed)
             measure_tab(env, report, missed)
             env.cr.commit()
         # In a process of its own: what was used before must not hide what it uses.
@@ -177,6 +119,8 @@ def questions(env: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
     partners, invoices = env['res.partner'], env['economic.invoice']
     lines = env['economic.invoice.line']
     condition = [('amount_untaxed_base', '>', 5000), ('date', '>', '2025-02-01')]
+    ever = [('amount_untaxed_base', '>', 5000), ('date', '>', '2005-02-01')]
+    products = env['economic.reference'].search([('kind', '=', 'product')], order='id').ids
 
     def listed(model: Any, domain: list[Any]) -> int:
         model.search_fetch(domain, ['display_name'], limit=80)
@@ -192,6 +136,23 @@ def questions(env: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
         lambda: listed(partners, [('economic_invoice_ids', 'any', condition)]),
     )
     yield 'the example, invoices', lambda: listed(invoices, condition)
+    yield (
+        'the example since 2005, companies',
+        lambda: listed(partners, [('economic_invoice_ids', 'any', ever)]),
+    )
+    yield 'the example since 2005, invoices', lambda: listed(invoices, ever)
+    asked = {
+        'product P, not Q': {
+            'kind': 'product',
+            'product_ids': products[:1],
+            'without_product_ids': products[-1:],
+            'date_from': False,
+        },
+        'no purchase for 6 months': {'kind': 'silent', 'months': 6},
+    }
+    for name, values in asked.items():
+        domain = list(env['economic.question'].create(values)._get_partner_domain())
+        yield name, lambda domain=domain: listed(partners, domain)
     yield (
         'in all over 50,000 in 2026',
         lambda: listed(
@@ -215,20 +176,35 @@ def questions(env: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield 'invoices by state', lambda: len(invoices._read_group([], ['state'], ['__count']))
 
 
+def seller(env: Any) -> Any:
+    """Return the environment of a user with our group."""
+    users = env['res.users'].with_context(no_reset_password=True)
+    user = users.search([('login', '=', 'bench')]) or users.create(
+        {
+            'name': "Bench",
+            'login': 'bench',
+            'group_ids': [(4, env.ref('economic_connector.group_economic_user').id)],
+        }
+    )
+    return env(user=user.id)
+
+
+def measure_lists(env: Any, report: dict[str, Any], missed: list[str]) -> None:
+    """Open each list as the web client does: all its columns of the first page, and the count."""
+    env = seller(env)
+    for name, screen in SCREENS.items():
+
+        def open_it(screen: tuple[Any, ...] = screen) -> Any:
+            env.invalidate_all()
+            return read_screen(env, *screen)
+
+        found, seconds = median(open_it)
+        note(report, missed, name, seconds <= SECONDS, s=seconds, found=found)
+
+
 def measure_questions(env: Any, report: dict[str, Any], missed: list[str]) -> None:
     """Ask each question through Odoo and by hand, as a user with our group."""
-    user = (
-        env['res.users']
-        .with_context(no_reset_password=True)
-        .create(
-            {
-                'name': "Bench",
-                'login': 'bench',
-                'group_ids': [(4, env.ref('economic_connector.group_economic_user').id)],
-            }
-        )
-    )
-    for name, ask in questions(env(user=user.id)):
+    for name, ask in questions(seller(env)):
 
         def by_hand(name: str = name) -> int:
             query = BY_HAND[name]

@@ -2,9 +2,9 @@
 
 Fills a database directly with made-up Danish companies (matching_danish.py): 1,000,000 partners
 and 100,000 debtors. Then builds the keys, finds the companies of all debtors to stored candidates,
-tests a whole import's list; each in a process of its own whose memory is told over that of an idle
-Odoo. Times are told beside those of bare SQL in the same run. The exit status is 1 if a target is
-missed.
+tests a whole import's list, finds the duplicates; each in a process of its own whose memory is told
+over that of an idle Odoo. Times are told beside those of bare SQL in the same run. The exit status
+is 1 if a target is missed.
 
     .dev/venv/bin/python -m tests.bench.register [--partners N] [--debtors N] [--json FILE]
 """
@@ -37,6 +37,7 @@ TARGETS = {
     'keys': {'s': 120, 'mb': 1500},
     'matching': {'s': 60, 'mb': 1500},
     'test': {'mb': 1500},
+    'duplicates': {'s': 90, 'mb': 1500, 'list s': 1},
 }
 
 
@@ -200,10 +201,36 @@ def test(env: Any) -> dict[str, Any]:
     return report
 
 
+def find_duplicates(env: Any) -> dict[str, Any]:
+    """Find the duplicates among all partners, to stored groups; then open their list."""
+    report: dict[str, Any] = {}
+    groups = env['economic.duplicate'].sudo()
+    with measured(report):
+        for _done in groups._search_all():
+            env.cr.commit()
+    env.cr.execute('SELECT count(*) FROM economic_duplicate')
+    (report['groups'],) = env.cr.fetchone()
+    shown = env['economic.duplicate'].get_view(view_type='list')['models']['economic.duplicate']
+    groups.env.invalidate_all()
+    start = time.perf_counter()
+    groups.web_search_read([], {name: {} for name in shown}, limit=80)
+    report['list s'] = round(time.perf_counter() - start, 2)
+    by_hand(
+        env,
+        report,
+        """
+        SELECT count(*) FROM (SELECT array_agg(partner_id) FROM economic_match_key
+                            GROUP BY value, kind HAVING count(*) BETWEEN 2 AND 8) k
+        """,
+    )
+    return report
+
+
 STEPS: dict[str, Callable[[Any], dict[str, Any]]] = {
     'keys': make_keys,
     'matching': match,
     'test': test,
+    'duplicates': find_duplicates,
 }
 
 if __name__ == '__main__':

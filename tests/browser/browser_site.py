@@ -10,8 +10,6 @@ from playwright.sync_api import Browser
 
 from dev.processes import OdooServer, Simulator
 
-LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
-
 
 @dataclass
 class Site:

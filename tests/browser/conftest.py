@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LANGUAGES, Site
+from browser_person import LANGUAGES
+from browser_site import Site
 from playwright.sync_api import Browser, sync_playwright
 
 from dev.chromium import ensure_chromium

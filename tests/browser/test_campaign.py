@@ -91,6 +91,31 @@ def add(person: Person, campaign: str) -> int:
     return int(re.sub(r'\D', '', added))
 
 
+@pytest.mark.parametrize('source', ['companies', 'debtors', 'invoices', 'lines', 'pivot'])
+def test_the_right_mouse_button_has_the_actions_of_a_row(
+    browser: Browser, odoo: OdooServer, source: str
+) -> None:
+    person = seller(browser, odoo, 'en', 'desk')
+    page = person.page
+    if source == 'pivot':
+        person.open('action-economic_connector.action_economic_pivot_company', '.o_pivot_view')
+        page.locator('.o_pivot_cell_value:not(.o_empty)').nth(4).click()
+    else:
+        person.open(f'economic-{source}', '.o_list_view')
+    page.wait_for_selector('.o_list_view .o_data_row')
+    # Another row is selected: the one under the pointer is selected instead.
+    page.locator('.o_list_record_selector input').nth(2).click()
+    row = page.locator('.o_data_row').first
+    row.locator('.o_data_cell').nth(1).click(button='right')
+    page.locator('.o-dropdown--menu').get_by_text("Add to campaign", exact=True).hover()
+    assert page.locator('.o_data_row_selected').count() == 1
+    page.locator('.o-dropdown--menu').get_by_text("Add to campaign", exact=True).click()
+    page.wait_for_selector('.modal [name=basis]')
+    person.look(f'right_click_{source}')
+    assert page.locator('.modal [name=selected_count]').inner_text() == '1'
+    assert page.locator('.modal [name=company_count]').inner_text() == '1'
+
+
 @pytest.mark.parametrize('device', ['desk', 'phone'])
 @pytest.mark.parametrize('lang', ['en', 'da'])
 def test_from_a_question_to_the_members_of_a_campaign(

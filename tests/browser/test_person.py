@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser_person import Person
-from browser_site import LANGUAGES, Site
+from browser_person import LANGUAGES, Person
+from browser_site import Site
 from playwright.sync_api import expect
 
 from dev.demo import SECRETS, SIZES

@@ -61,11 +61,11 @@ export class EconomicReview extends Component {
     }
 
     /** Cells of a row stand in the order of all candidates. */
-    cell(row, candidate) {
+    cellOf(row, candidate) {
         return row.cells[this.review.candidates.indexOf(candidate)];
     }
 
-    mark(cell) {
+    markOf(cell) {
         return MARKS[cell.mark];
     }
 

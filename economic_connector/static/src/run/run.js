@@ -7,6 +7,7 @@ import { getDefaultConfig, View } from "@web/views/view";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { CHIPS } from "./chips";
+import { useDrive } from "./drive";
 
 const INTERVAL = 1000; // milliseconds
 const MINUTE = 60; // seconds
@@ -26,7 +27,8 @@ const LIST = {
 /**
  * The body of a run: its progress while it works, then its debtors as a real list with search,
  * groups and pages, and a chip per status that filters it. The work itself goes on whether or not
- * anybody looks; when it ends, the form is read again so that its buttons are right.
+ * anybody looks, unless this page drives it; when it ends, the form is read again so that its
+ * buttons are right.
  */
 export class EconomicRun extends Component {
     static template = "economic_connector.Run";
@@ -36,6 +38,8 @@ export class EconomicRun extends Component {
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
+        this.action = useService("action");
+        this.drive = useDrive((resId, progress) => this.show(resId, progress));
         this.state = useState({ progress: null, status: null, version: 0 });
         useSubEnv({
             // The list below is not what the page is about: title and breadcrumbs stay the form's.
@@ -50,9 +54,37 @@ export class EconomicRun extends Component {
     async ask() {
         const { resId } = this.props.record;
         const progress = await this.orm.silent.call("economic.run", "get_progress", [[resId]]);
+        this.show(resId, progress);
+        // Not waited for: it takes as long as the run does.
+        this.drive.begin(resId, progress);
+    }
+
+    show(resId, progress) {
         if (resId === this.props.record.resId) {
             this.state.progress = { ...progress, resId };
         }
+    }
+
+    /** Whether the run waits for somebody to type in what its agreement does not store. */
+    get paused() {
+        const { asked, offline, driver, resId } = this.state.progress;
+        return asked && !offline && !driver && this.drive.runId !== resId;
+    }
+
+    get elsewhere() {
+        const { driver, resId } = this.state.progress;
+        return driver && this.drive.runId !== resId
+            ? _t("%s lets this import go on in another window.", driver)
+            : "";
+    }
+
+    async resume() {
+        const { resId } = this.state.progress;
+        const answer = await this.orm.call("economic.run", "action_resume", [[resId]]);
+        if (answer?.tag) {
+            await this.action.doAction(answer);
+        }
+        await this.ask();
     }
 
     /** Ask again while the run works, and once after its form has moved on. */
@@ -60,7 +92,7 @@ export class EconomicRun extends Component {
         const { progress } = this.state;
         const { data, resId } = this.props.record;
         const stale = progress.resId !== resId || progress.state !== data.state;
-        if (this.asking || document.hidden || !(progress.working || stale)) {
+        if (this.asking || (document.hidden && !progress.asked) || !(progress.working || stale)) {
             return;
         }
         this.asking = true;

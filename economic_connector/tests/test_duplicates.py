@@ -1,0 +1,117 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import EconomicCase
+
+
+@tagged('post_install', '-at_install')
+class TestDuplicates(EconomicCase):
+    """Companies that are there twice, and contacts of one company."""
+
+    debtors, invoices = 10, 0
+
+    def setUp(self):
+        super().setUp()
+        self.groups = self.env['economic.duplicate']
+        self.env['res.partner'].create([{'name': f"Firma {n} Vestkyst"} for n in range(30)])
+        self.one, self.other = self.make("Café Åen ApS"), self.make("Cafe Aaen Aps")
+        self.search()
+
+    def make(self, name, **values):
+        address = {'street': "Åboulevarden 12", 'zip': '8000', 'city': "Aarhus C"}
+        company = {'name': name, 'is_company': True, 'phone': "86 12 34 56"}
+        return self.env['res.partner'].create(company | address | values)
+
+    def search(self):
+        for _done in self.groups._search_all():
+            pass
+
+    def group_of(self, partner):
+        return self.groups.search([('member_ids.partner_id', '=', partner.id)])
+
+    def test_a_company_that_is_there_twice_is_found_with_its_evidence(self):
+        group = self.group_of(self.one)
+        self.assertEqual(group.partner_ids, self.one | self.other)
+        self.assertEqual((group.size, group.kind), (2, 'company'))
+        self.assertIn("same phone", group.because)
+        rows = {row['field']: row for row in group.comparison['rows']}
+        self.assertTrue(rows['name']['differs'])
+        self.assertFalse(rows['zip']['differs'])
+
+    def test_after_the_first_time_only_what_changed_is_looked_at(self):
+        self.assertFalse(self.groups._count_new())
+        before = self.groups.search([])
+        third = self.make("Café Åen")
+        self.env['economic.match.key']._refresh()
+        self.assertEqual(self.groups._count_new(), 1)
+        self.search()
+        self.assertEqual(self.group_of(third).partner_ids, self.one | self.other | third)
+        self.assertEqual(len(self.groups.search([])), len(before))
+
+    def test_not_a_duplicate_is_remembered(self):
+        self.group_of(self.one).action_not_duplicates()
+        self.assertFalse(self.group_of(self.one))
+        self.groups._find_among((self.one | self.other).ids)
+        self.assertFalse(self.group_of(self.one))
+        self.env['economic.distinct'].search([]).unlink()
+        self.groups._find_among((self.one | self.other).ids)
+        self.assertTrue(self.group_of(self.one))
+
+    def test_groups_follow_archived_and_deleted_companies(self):
+        third = self.make("Café Åen")
+        self.search()
+        third.active = False
+        self.assertEqual(self.group_of(self.one).size, 2)
+        self.other.unlink()
+        self.assertFalse(self.group_of(self.one))
+        self.assertFalse(self.groups.search([('size', '<', 2)]))
+
+    def test_merging_ends_the_group(self):
+        group = self.group_of(self.one)
+        action = group.action_merge()
+        self.assertEqual(action['res_model'], 'economic.partner.merge')
+        self.env['economic.merge']._merge(self.one, self.other)
+        self.assertFalse(group.exists())
+        self.groups._find_among(self.one.ids)
+        self.assertFalse(self.group_of(self.one))
+
+    def test_companies_that_no_company_of_ours_sees_together_are_not_offered(self):
+        here, there = self.env.company, self.env['res.company'].create({'name': "Another"})
+        self.one.company_id, self.other.company_id = here, there
+        self.groups._find_among((self.one | self.other).ids)
+        self.assertFalse(self.group_of(self.one))
+        self.other.company_id = here
+        self.groups._find_among((self.one | self.other).ids)
+        self.assertEqual(self.group_of(self.one).company_id, here)
+
+    def test_contacts_of_one_company_that_are_there_twice(self):
+        people = self.env['res.partner'].create(
+            [
+                {'name': name, 'parent_id': self.one.id}
+                for name in ("Åse Kirkeby", "Aase Kirkeby", "Bo Dam")
+            ]
+        )
+        self.env['res.partner'].create({'name': "Åse Kirkeby", 'parent_id': self.other.id})
+        self.search()
+        group = self.groups.search([('kind', '=', 'contact')])
+        self.assertEqual(group.partner_ids, people[:2])
+        self.assertEqual(group.parent_id, self.one)
+
+    def test_selected_companies_and_the_hint_on_the_form(self):
+        self.assertEqual(self.one.economic_duplicate_count, 1)
+        self.assertEqual(
+            self.one.action_economic_duplicates()['res_id'], self.group_of(self.one).id
+        )
+        twin = self.make("Cafe Åen")
+        self.env['economic.match.key']._refresh()
+        action = twin.action_economic_find_duplicates()
+        self.assertEqual(action['domain'], [('id', 'in', self.group_of(twin).ids)])
+        self.assertEqual(self.group_of(twin).size, 3)
+
+    def test_who_may_not_decide(self):
+        seller = new_test_user(self.env, 'seller', groups='economic_connector.group_economic_user')
+        group = self.group_of(self.one).with_user(seller)
+        for method in ('action_not_duplicates', 'action_merge', 'action_search'):
+            with self.assertRaises(AccessError):
+                getattr(group, method)()
+        self.assertEqual(self.one.with_user(seller).economic_duplicate_count, 0)
