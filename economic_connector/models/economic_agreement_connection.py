@@ -7,7 +7,7 @@ from .connection import user_errors
 
 SECRETS = ('app_secret_token', 'agreement_grant_token')
 # Causes of activities about an agreement as a whole; others are about single records.
-STOPPED, LICENCE = ALERTS = ('stopped', 'licence')
+STOPPED, LICENCE, MISSING = ALERTS = ('stopped', 'licence', 'missing')
 
 
 class EconomicAgreement(models.Model):

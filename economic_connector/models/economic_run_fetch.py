@@ -14,6 +14,7 @@ from .mirror import upsert
 
 # e-conomic stamps changes to the second; what was being committed just then is read once more.
 OVERLAP = timedelta(minutes=10)
+SKEW = timedelta(days=3)  # how far this server's clock may be behind e-conomic's own
 REFERENCE_AGE = timedelta(days=1)
 VANISHED_SHARE = 0.05  # of the debtors: more are never marked as gone without a person
 VANISHED_FEW = 5
@@ -310,7 +311,7 @@ class EconomicRun(models.Model):
 
     def _get_watermark(self, stream):
         """Return until when changes are here; '' where that is unknown or cannot be true."""
-        latest = (fields.Datetime.now() + OVERLAP).isoformat()
+        latest = (fields.Datetime.now() + SKEW).isoformat()
         watermark = stream._at('watermark', '')
         return watermark if watermark <= latest else ''
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from ..client import AccessError, ContractError
 from .connection import error_message
+from .economic_agreement_connection import MISSING
 
 _logger = logging.getLogger(__name__)
 
@@ -72,4 +73,14 @@ class EconomicRun(models.Model):
         lines = (self.missing or '').splitlines()
         if text not in lines:
             self.missing = '\n'.join([*lines, text])
-            self.agreement_id._alert(self.env._("e-conomic did not give everything"), text)
+            self.agreement_id._alert(
+                self.env._("e-conomic did not give everything"), text, MISSING
+            )
+
+    def _finish(self):
+        result = super()._finish()
+        if self.kind in ('sync', 'full') and self.state == 'done' and not self.missing:
+            # Every list was read; what the managers were asked to look at is over.
+            activities = self.agreement_id.sudo().activity_ids
+            activities.filtered(lambda act: act.economic_cause == MISSING).unlink()
+        return result
