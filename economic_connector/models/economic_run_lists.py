@@ -73,9 +73,7 @@ class EconomicRun(models.Model):
         lines = (self.missing or '').splitlines()
         if text not in lines:
             self.missing = '\n'.join([*lines, text])
-            self.agreement_id._alert(
-                self.env._("e-conomic did not give everything"), text, MISSING
-            )
+            self.agreement_id._alert(self.env._("e-conomic did not give everything"), text, MISSING)
 
     def _finish(self):
         result = super()._finish()
