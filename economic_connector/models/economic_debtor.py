@@ -67,7 +67,7 @@ class EconomicDebtor(models.Model):
             ('review', "To review"),
             ('ignored', "Ignored"),
         ],
-        "Link",
+        "Match",
         required=True,
         default='new',
         readonly=True,

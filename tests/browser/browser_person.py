@@ -78,7 +78,8 @@ class Person:
         self.page.on('domcontentloaded', lambda _page: self.under_way.clear())
 
     def _note_request(self, request: Request) -> None:
-        if request.resource_type in ('fetch', 'xhr'):
+        # A page that drives an import has a step under way all the time.
+        if request.resource_type in ('fetch', 'xhr') and not request.url.endswith('/step'):
             self.under_way.add(request)
 
     def _forget_request(self, request: Request) -> None:

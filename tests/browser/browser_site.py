@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from browser_person import Person
+from browser_person import LANGUAGES, Person
 from playwright.sync_api import Browser
 
+from dev.databases import execute
 from dev.processes import OdooServer, Simulator
 
 
@@ -26,3 +27,14 @@ class Site:
         person = Person(self.browser, self.odoo.url, self.lang, device, self.shots)
         person.log_in()
         return person
+
+
+def prepare_administrator(database: str, lang: str) -> None:
+    """Set the administrator's language, and keep Odoo's bot from opening a chat over the page."""
+    execute("UPDATE res_users SET odoobot_state = 'disabled' WHERE login = 'admin'", database)
+    execute(
+        "UPDATE res_partner SET lang = %s, tz = 'Europe/Copenhagen'"
+        " WHERE id IN (SELECT partner_id FROM res_users WHERE login = 'admin')",
+        database,
+        (LANGUAGES[lang],),
+    )

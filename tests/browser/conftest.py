@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_person import LANGUAGES
-from browser_site import Site
+from browser_site import Site, prepare_administrator
 from playwright.sync_api import Browser, sync_playwright
 
 from dev.chromium import ensure_chromium
 from dev.common import DEV, ROOT
-from dev.databases import copied, execute, template
+from dev.databases import copied, template
 from dev.demo import SECRETS, SIZES
 from dev.processes import OdooServer, Simulator
 
@@ -75,17 +74,6 @@ def served(lang: str, browser: Browser) -> Iterator[Site]:
             site = Site(lang, odoo, simulator, browser, ROOT / shots / lang)
             make_companies(site)
             yield site
-
-
-def prepare_administrator(database: str, lang: str) -> None:
-    """Set the administrator's language, and keep Odoo's bot from opening a chat over the page."""
-    execute("UPDATE res_users SET odoobot_state = 'disabled' WHERE login = 'admin'", database)
-    execute(
-        "UPDATE res_partner SET lang = %s, tz = 'Europe/Copenhagen'"
-        " WHERE id IN (SELECT partner_id FROM res_users WHERE login = 'admin')",
-        database,
-        (LANGUAGES[lang],),
-    )
 
 
 def make_companies(site: Site) -> None:

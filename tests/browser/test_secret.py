@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser_person import Person
-from browser_site import LANGUAGES
-from conftest import prepare_administrator
+from browser_person import LANGUAGES, Person
+from browser_site import prepare_administrator
 from playwright.sync_api import Browser, Locator, Response, expect
 
 from dev.common import DEV, ROOT
 from dev.databases import copied, template
+from dev.licences import issue
 from dev.processes import OdooServer, Simulator
 
 USER, PASSWORD = 'ANN', 'canary-password-of-anna'
@@ -50,6 +50,7 @@ class Office:
                     'api_type': 'soap',
                     'agreement_number': 1100042,
                     'service_url': simulator.url,
+                    'licence_key': issue(),
                 }
             ],
         )

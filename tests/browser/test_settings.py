@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from browser_person import Person
-from browser_site import LANGUAGES, Site
+from browser_person import LANGUAGES, Person
+from browser_site import Site
 from playwright.sync_api import expect
 
 from dev.databases import execute
@@ -167,8 +167,9 @@ def refuse_tokens(person: Person, site: Site) -> None:
     open_settings(person)
     page.get_by_label(person.say("Tokens (REST)")).check()
     person.press("Save and test connection")
-    expect(page.locator(f'{BLOCK} .alert-warning')).to_be_visible()
-    person.look('settings_refused_nothing')
+    # What is left empty is asked for.
+    expect(page.locator('.o_economic_secret')).to_be_visible()
+    person.look('settings_asked')
     for name, (fault, answer) in REFUSALS.items():
         open_settings(person)
         if fault:
