@@ -257,9 +257,7 @@ class RestClient:
     ) -> Iterator[Page[Record]]:
         if self.careful:
             return careful_pages(self._get, self._legacy + path, kind, **options)
-        return keyset_pages(
-            self._get, self._legacy + path, kind, page_size=page_size, **options
-        )
+        return keyset_pages(self._get, self._legacy + path, kind, page_size=page_size, **options)
 
     def _get(self, url: str, *, item: bool = False) -> Any:
         return self._caller.get_json(url, item=item)

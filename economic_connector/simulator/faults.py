@@ -166,7 +166,10 @@ class Faults:
             re.compile(spec.get('path', ''))
         except re.error as error:
             raise ValueError(f"path is not a regular expression: {error}") from error
-        if not all(isinstance(spec.get(name, {}), Mapping) for name in ('soap', 'drip', 'headers', 'holding')):
+        if not all(
+            isinstance(spec.get(name, {}), Mapping)
+            for name in ('soap', 'drip', 'headers', 'holding')
+        ):
             raise ValueError("soap, drip, headers and holding are objects")
         for name in ('status', 'nth', 'count', 'size_mb', 'delay'):
             if float(spec.get(name) or 0) < 0:
