@@ -175,7 +175,7 @@ class ResPartner(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_economic(self):
-        """A contact that a person deletes does not come back with the next run."""
+        """Keep a contact that a person deletes from coming back with the next run."""
         self.env['economic.match.key']._forget(self.ids)
         if self.env.context.get('economic_running'):
             return  # The engine takes back what it made.

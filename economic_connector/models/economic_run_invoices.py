@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .economic_run_forgotten import empty_rows
 from .economic_run_fetch import reject_currency
+from .economic_run_forgotten import empty_rows
 from .mirror import upsert
 
 

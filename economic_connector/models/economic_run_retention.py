@@ -66,7 +66,9 @@ class EconomicQuarantine(models.Model):
     @api.autovacuum
     def _gc_resolved(self):
         """Delete what no longer needs a look."""
-        self.search([('state', '=', 'resolved'), ('write_date', '<', _days_ago(QUIET_DAYS))]).unlink()
+        self.search(
+            [('state', '=', 'resolved'), ('write_date', '<', _days_ago(QUIET_DAYS))]
+        ).unlink()
 
 
 class EconomicMerge(models.Model):

@@ -144,9 +144,7 @@ class TestForget(EconomicCase):
         debtor.action_let_in()
         self._import()
         self.assertEqual(debtor.partner_id.name, f"{MARK} Hansen")
-        self.assertEqual(
-            set(debtor.partner_id.child_ids.mapped('type')), {'contact', 'delivery'}
-        )
+        self.assertEqual(set(debtor.partner_id.child_ids.mapped('type')), {'contact', 'delivery'})
 
     def test_companies_in_odoo_may_stay(self):
         number = self._mark_debtor()

@@ -75,9 +75,11 @@ class TestRetention(EconomicCase):
             'code': 'type',
         }
         rows = self.env['economic.quarantine'].create(
-            [values | {'number': '1', 'state': 'open'}, values | {'number': '2', 'state': 'resolved'},
-             values | {'number': '3', 'state': 'resolved'}]
-        )  # fmt: skip
+            [
+                values | {'number': number, 'state': state}
+                for number, state in (('1', 'open'), ('2', 'resolved'), ('3', 'resolved'))
+            ]
+        )
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE economic_quarantine SET write_date = now() at time zone 'utc' - interval"
