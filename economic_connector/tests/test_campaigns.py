@@ -181,6 +181,13 @@ class TestCampaigns(CampaignCase):
         found = {row.campaign_id.title: (row.state, row.basis) for row in rows}
         self.assertEqual(found, {'sales': ('opted_out', 'none'), 'second': ('added', 'customer')})
 
+    def test_a_merge_keeps_who_was_added_by_hand_when_the_filter_loses_the_company(self):
+        survivor, source = self.partners[5:7]
+        self._add(survivor | source)
+        self.members.search([('partner_id', '=', survivor.id)]).by_filter = True
+        self.members._merge_members(survivor, source)
+        self.assertFalse(self.members.search([('partner_id', '=', survivor.id)]).by_filter)
+
     # === EFFECT === #
 
     def test_the_effect_is_what_members_bought_on_both_sides_of_their_day(self):
