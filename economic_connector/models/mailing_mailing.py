@@ -55,7 +55,8 @@ class MailingMailing(models.Model):
         others = Domain('campaign_id', '=', self.campaign_id.id) & Domain(
             'partner_id.email_normalized', 'in', list(gone)
         )
-        return self._emails(refused) | (gone - self._emails(self._members().search(others) - blocked))
+        shared = self._emails(self._members().search(others) - blocked)
+        return self._emails(refused) | (gone - shared)
 
     def _emails(self, members):
         return set(members.partner_id.mapped('email_normalized')) - {False}

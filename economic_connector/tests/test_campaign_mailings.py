@@ -126,9 +126,7 @@ class TestCampaignMailings(CampaignCase):
     def test_an_archived_twin_with_the_same_address_holds_nobody_back(self):
         twin = self.partners[10].copy({'active': False, 'email': self.partners[11].email})
         self._add(self.partners[11] | twin, basis='consent')
-        self.assertEqual(
-            self.members.search([('partner_id', '=', twin.id)]).state, 'archived'
-        )
+        self.assertEqual(self.members.search([('partner_id', '=', twin.id)]).state, 'archived')
         for mailing in (self._mailing(), self._mailing_to_list(self.partners[11])):
             self.assertIn(self.partners[11].email, ' '.join(self._sent(mailing)))
 
