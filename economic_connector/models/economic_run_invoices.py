@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .economic_run_fetch import reject_currency
+from .economic_run_forgotten import empty_rows
 from .mirror import upsert
 
 
@@ -56,7 +57,7 @@ class EconomicRun(models.Model):
         if first:
             quarantine._forget_unnumbered(self.agreement_id, 'invoice')
         quarantine._add(self.agreement_id, 'invoice', page.rejected)
-        checkpoint = dict(self.checkpoint or {})
+        checkpoint = self._get_checkpoint(page)
         checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
         if page.position:
             checkpoint[place] = page.position
@@ -94,21 +95,18 @@ class EconomicRun(models.Model):
         debtors = self._get_debtors_by_number(unchanged)
         former = self._get_former_debtors(known)
         invoices = self.env['economic.invoice']
-        stored = upsert(
-            invoices,
-            invoices.COLUMNS,
-            [
-                invoices._prepare_values(
-                    agreement,
-                    record,
-                    former.get(record.number) or debtors[record.customer_number],
-                    references,
-                    currencies,
-                )
-                for record in unchanged
-            ],
-            ('agreement_id', 'number'),
-        )
+        rows = [
+            invoices._prepare_values(
+                agreement,
+                record,
+                former.get(record.number) or debtors[record.customer_number],
+                references,
+                currencies,
+            )
+            for record in unchanged
+        ]
+        rows = empty_rows(invoices, rows, agreement._get_forgotten())
+        stored = upsert(invoices, invoices.COLUMNS, rows, ('agreement_id', 'number'))
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, 'invoice', differing.values())
         quarantine._add(agreement, 'invoice', map(reject_currency, unknown))
@@ -280,4 +278,7 @@ class EconomicRun(models.Model):
         records = [record for record in records if record.date.isoformat() >= since]
         if records:
             self._save_invoices(records)
-        self.checkpoint = {'after': page.position, 'complete': page.last}
+        self.checkpoint = self._get_checkpoint(page) | {
+            'after': page.position,
+            'complete': page.last,
+        }
