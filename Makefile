@@ -7,8 +7,8 @@ export ODOO T SEED SEEDS SERVE JSON INVOICES MERGES
 
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help review setup demo test lint bench preview purchases merges matching prove simulator serve shell \
-  translations clean
+.PHONY: help review setup demo test kills lint bench preview purchases merges matching prove simulator serve \
+  shell translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -21,6 +21,9 @@ demo: setup ## Import from a simulated e-conomic, show the table, serve Odoo (SE
 
 test: setup ## Run all tests, or a part: T=PATH or T=EXPRESSION
 	@$(VENV) -m dev.test
+
+kills: setup ## Kill 20 times inside each of Load, Test and Start, and compare (LIVE_KILLS=20)
+	@LIVE_KILLS=$(or $(LIVE_KILLS),20) T=tests/live/test_kills.py $(VENV) -m dev.test
 
 lint: setup ## Check style, types and Odoo's rules
 	@$(VENV) -m dev.lint

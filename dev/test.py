@@ -37,7 +37,7 @@ def main() -> int:
     drop_orphans()
     conf = DEV / 'run' / f'test_{os.getpid()}.conf'
     with ExitStack() as lent:
-        if paths == list(ALL):
+        if paths == list(ALL) and not options:
             options = [*options, '-p', 'dev.side_by_side', '-n', str(len(WORKERS))]
             options.append('--no-loadscope-reorder')
             for worker in WORKERS:

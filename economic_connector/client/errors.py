@@ -50,6 +50,7 @@ REJECTIONS: Final[dict[str, str]] = {
     'number': "a number outside of what the API allows.",
     'amount': "an amount of 10^13 or more, or with more than 6 decimals.",
     'date': "not a date, or one outside of 1990 to 2100.",
+    'unreadable': "e-conomic answers with an error of its own wherever this record is asked for.",
 }
 
 _CONTROL = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')

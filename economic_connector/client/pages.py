@@ -10,15 +10,17 @@ documents of customersapi and q2capi, "Pagination".
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .errors import ContractError
+from .errors import ContractError, WaitError
 from .fields import MAX_NUMBER
 from .readers import Kind, read_rows
-from .records import Page, Record, Reference
+from .records import Page, Record, Reference, Rejected
 
 PAGE_SIZE = 1000  # the most that both APIs give in one answer
+SMALLER = (100, 10, 1)  # pages around a record that e-conomic fails on
 IN_LIMIT = 200  # values that one $in: may name
 _SHORT_PAGES = 10  # that one walk may have before its end; full pages are limited by the numbers
 _LIST_PAGES = 1000  # of reference data, where only products are many
@@ -80,6 +82,62 @@ def keyset_pages(
             return
         if short > _SHORT_PAGES:
             raise ContractError('paging', f"{short} pages shorter than asked for")
+
+
+def careful_pages(
+    fetch: Fetch, url: str, kind: Kind[Record], *, after: int = 0, condition: str = ''
+) -> Iterator[Page[Record]]:
+    """Walk a legacy list as ``keyset_pages`` does, around a record that e-conomic fails on.
+
+    Ever smaller pages lead up to that record; it comes as rejected, ``unreadable``. Behind it, or
+    where e-conomic has recovered, pages have their usual size again.
+
+    :raise WaitError: e-conomic fails with the next record too, so it is not about one record
+    """
+    larger = PAGE_SIZE
+    for size in SMALLER:
+        pages = keyset_pages(fetch, url, kind, after=after, condition=condition, page_size=size)
+        try:
+            for page in islice(pages, larger // size):
+                yield page
+                after = int(page.position or after)
+                if page.last:
+                    return
+        except WaitError as error:
+            if error.code != 'server_error':
+                raise
+            larger = size
+        else:
+            break
+    else:
+        page = _page_of_unreadable(fetch, url, kind, after, condition)
+        yield page
+        after = int(page.position or after)
+        if page.last:
+            return
+    yield from keyset_pages(fetch, url, kind, after=after, condition=condition)
+
+
+def _page_of_unreadable(
+    fetch: Fetch, url: str, kind: Kind[Record], after: int, condition: str
+) -> Page[Record]:
+    """Return the first record above ``after`` as rejected; the one behind it tells its number."""
+    data = fetch(
+        with_query(
+            url,
+            pagesize=1,
+            skippages=1,
+            sort=kind.key,
+            filter=both(f'{kind.key}$gt:{after}', condition),
+        )
+    )
+    rows, matching, total = _legacy_page(data)
+    position = _grown(rows, kind.key, after + 1) - 1 if rows else after + 1
+    number = str(position) if rows and position == after + 1 else ''
+    place = number or (f'{after + 1}–{position}' if rows else f'> {after}')
+    rejected = Rejected(kind.name, number, 'unreadable', kind.key, place, place)
+    # Where nothing is left the record went away meanwhile.
+    return Page((), (rejected,) if matching else (), position, matching, total, matching <= 1)
 
 
 def cursor_pages(

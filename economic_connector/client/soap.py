@@ -72,6 +72,7 @@ class SoapClient:
     """
 
     rate = None  # SOAP reports none
+    careful = False  # records are asked for by their handles
 
     def __init__(
         self,

@@ -68,6 +68,11 @@ class EconomicQuarantine(models.Model):
                     "%(field)s is not a date between 1990 and 2100: %(detail)s", **place
                 ),
                 'currency': self.env._("Odoo has no currency %(detail)s.", **place),
+                'unreadable': self.env._(
+                    "e-conomic answers with an error of its own when asked for it (No. "
+                    "%(detail)s).",
+                    **place,
+                ),
                 'lines_differ': self.env._(
                     "Its lines do not add up to its net amount (%(detail)s).", **place
                 ),
@@ -81,6 +86,10 @@ class EconomicQuarantine(models.Model):
             remedies = {
                 'currency': self.env._(
                     "Create the currency in Odoo; the next synchronization brings it in."
+                ),
+                'unreadable': self.env._(
+                    "Open it in e-conomic and save it again, or ask e-conomic's support; the next "
+                    "synchronization tries again."
                 ),
                 'booked_differs': self.env._(
                     "A booked invoice never changes, so what is here was kept. Ask whoever keeps "

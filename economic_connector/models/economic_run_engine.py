@@ -203,6 +203,7 @@ class EconomicRun(models.Model):
         except WaitError as error:
             self._drop_page(fence)
             self.agreement_id._note_wait(error)
+            self._count_stuck(error)
             self._say(error_message(self.env, error))
             raise
         except SecretWanted:

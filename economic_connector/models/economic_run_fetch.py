@@ -147,7 +147,7 @@ class EconomicRun(models.Model):
             )
 
     def _store_debtors(self, page, full):
-        checkpoint = dict(self.checkpoint or {})
+        checkpoint = self._get_checkpoint(page)
         unknown = self._save_debtors(page.records)
         quarantine = self.env['economic.quarantine']
         if full and not checkpoint.get('after'):

@@ -56,7 +56,7 @@ class EconomicRun(models.Model):
         if first:
             quarantine._forget_unnumbered(self.agreement_id, 'invoice')
         quarantine._add(self.agreement_id, 'invoice', page.rejected)
-        checkpoint = dict(self.checkpoint or {})
+        checkpoint = self._get_checkpoint(page)
         checkpoint['read'] = checkpoint.get('read', 0) + len(page.records) + len(page.rejected)
         if page.position:
             checkpoint[place] = page.position
@@ -280,4 +280,7 @@ class EconomicRun(models.Model):
         records = [record for record in records if record.date.isoformat() >= since]
         if records:
             self._save_invoices(records)
-        self.checkpoint = {'after': page.position, 'complete': page.last}
+        self.checkpoint = self._get_checkpoint(page) | {
+            'after': page.position,
+            'complete': page.last,
+        }

@@ -10,6 +10,7 @@ from .economic_agreement_connection import MISSING
 _logger = logging.getLogger(__name__)
 
 LIST_ERRORS = (AccessError, ContractError)
+STUCK = 3  # times that e-conomic fails at one place, before it is searched for a bad record
 # Phases that read one list, and the kind of record they are about.
 LISTS = {
     'reference': 'reference', 'debtor': 'debtor', 'contact': 'contact', 'invoice': 'invoice',
@@ -31,6 +32,7 @@ class EconomicRun(models.Model):
 
         What was read of the list stays; the next run begins it again from its stream.
         """
+        work.client.careful = self._at('stuck', 0) >= STUCK
         try:
             return getattr(self, f'_phase_{phase}')(work)
         except LIST_ERRORS as error:
@@ -38,6 +40,19 @@ class EconomicRun(models.Model):
             if phase not in LISTS or (phase == 'debtor' and self.kind == 'import'):
                 raise
             return self._leave_list(work, LISTS[phase], error)
+
+    def _count_stuck(self, error):
+        """Count that e-conomic failed at this place again; one record may be the reason."""
+        if error.code == 'server_error':
+            self.checkpoint = {**(self.checkpoint or {}), 'stuck': self._at('stuck', 0) + 1}
+
+    def _get_checkpoint(self, page):
+        """Return the checkpoint to go on from after a page."""
+        checkpoint = dict(self.checkpoint or {})
+        found = any(rejected.code == 'unreadable' for rejected in page.rejected)
+        if found or checkpoint.get('stuck', 0) < STUCK:
+            checkpoint.pop('stuck', None)
+        return checkpoint
 
     def _leave_list(self, work, kind, error):
         """Drop the page that failed; return the note to store with the step to the next list.

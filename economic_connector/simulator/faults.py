@@ -8,6 +8,7 @@ Which requests: `method`, `path` (a regular expression, searched in `path?query`
 Another answer: `status`, `body` (one of `spoilt.BODIES`), `text` (a body as it is), `size_mb` (for
     huge, bomb), `content_type`, `headers`, `retry_after`, `redirect` (an address), `soap` ({"kind",
     "code", "text"} of a fault).
+`holding`: {name: value}; another or a spoilt answer only where the right one has such a record.
 A spoilt answer: `patch`, `records`, `page`, `replace`, `encoding` (see `spoilt.spoil`).
 The way it is sent: `delay` (seconds before it), `drip` ({"bytes": 1, "seconds": 0.5}), `cut` (one
     of `CUTS`).
@@ -26,12 +27,12 @@ from typing import Any
 
 from .answer import Answer, Call, Environ, StartResponse
 from .soap_xml import fault
-from .spoilt import BODIES, another_body, spoil
+from .spoilt import BODIES, another_body, holds, spoil
 
 CUTS = ('before_headers', 'mid_body', 'short', 'chunk', 'gzip', 'crc')
 _PARTS = frozenset(
     'method path nth count status body text size_mb content_type headers retry_after redirect '
-    'patch records page replace encoding delay drip cut soap'.split()
+    'holding patch records page replace encoding delay drip cut soap'.split()
 )
 _SPOILING = ('patch', 'records', 'page', 'replace', 'encoding')
 
@@ -51,7 +52,10 @@ class Script:
         )
 
     def answer_instead(self, call: Call) -> Answer | None:
-        """Return the answer given in place of the right one, None if there is none."""
+        """Return the answer given without looking at the right one, None if there is none."""
+        return None if 'holding' in self.spec else self._another(call)
+
+    def _another(self, call: Call) -> Answer | None:
         spec = self.spec
         if 'redirect' in spec:
             return Answer('', spec.get('status', 302), headers={'Location': spec['redirect']})
@@ -63,8 +67,12 @@ class Script:
         return replace(answer, headers=self.headers | answer.headers)
 
     def change(self, call: Call, answer: Answer) -> Answer:
-        """Return the right answer, spoilt."""
+        """Return the right answer, spoilt, or another one in its place."""
         spec = self.spec
+        if 'holding' in spec:
+            if answer.status != 200 or not holds(answer.body, spec['holding']):
+                return answer
+            answer = self._another(call) or answer
         if answer.status == 200 and any(name in spec for name in _SPOILING):
             assert isinstance(answer.body, str)
             answer = replace(answer, body=spoil(call, answer.body, spec))
@@ -158,8 +166,11 @@ class Faults:
             re.compile(spec.get('path', ''))
         except re.error as error:
             raise ValueError(f"path is not a regular expression: {error}") from error
-        if not all(isinstance(spec.get(name, {}), Mapping) for name in ('soap', 'drip', 'headers')):
-            raise ValueError("soap, drip and headers are objects")
+        if not all(
+            isinstance(spec.get(name, {}), Mapping)
+            for name in ('soap', 'drip', 'headers', 'holding')
+        ):
+            raise ValueError("soap, drip, headers and holding are objects")
         for name in ('status', 'nth', 'count', 'size_mb', 'delay'):
             if float(spec.get(name) or 0) < 0:
                 raise ValueError(f"{name} is not below 0")

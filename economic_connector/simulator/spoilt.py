@@ -98,13 +98,13 @@ def spoil(call: Call, body: str, spec: Mapping[str, Any]) -> str | bytes:
     return body.encode(encoding, 'replace') if encoding else body
 
 
+def holds(body: str | bytes, record: Mapping[str, Any]) -> bool:
+    """Tell whether a right body has a record with these values."""
+    return bool(_meant(_rows(json.loads(body)), dict(record)))
+
+
 def _change_records(document: Any, spec: Mapping[str, Any]) -> None:
-    rows: list[Any] = [document]
-    if isinstance(document, list):
-        rows = document
-    else:
-        for name in ('collection', 'items'):
-            rows = document.get(name, rows)
+    rows = _rows(document)
     how = spec.get('records')
     if how == 'empty':
         rows.clear()
@@ -118,6 +118,16 @@ def _change_records(document: Any, spec: Mapping[str, Any]) -> None:
     for patch in patches if isinstance(patches, list) else [patches]:
         for row in _meant(rows, patch.get('record', 0)):
             _patch(row, patch)
+
+
+def _rows(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    for name in ('collection', 'items'):
+        if name in document:
+            rows: list[Any] = document[name]
+            return rows
+    return [document]
 
 
 def _meant(rows: list[Any], record: Any) -> list[Any]:

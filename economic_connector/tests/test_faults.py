@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -151,3 +152,38 @@ class TestFaults(EconomicCase):
 
     def test_few_demo_books_are_kept_in_memory(self):
         self.assertLessEqual(_demo_app.cache_info().maxsize, 4)
+
+    # === A RECORD THAT E-CONOMIC FAILS ON === #
+
+    def _fail_on(self, path, record):
+        """Let e-conomic fail wherever a record is; a test need not sleep between its tries."""
+        for name in ('client.patience._JITTER', 'models.economic_run_engine.PATIENCE'):
+            self.enterContext(patch(f'odoo.addons.economic_connector.{name}', 0))
+        self.simulator.control.fault(
+            path=path, holding=record, status=503, retry_after=0, count=None
+        )
+
+    def test_a_record_that_e_conomic_fails_on_stops_no_other(self):
+        number = self.simulator.control.create_customer(name="Umulig ApS")['number']
+        self.simulator.control.create_customer(name="Den næste ApS")
+        self._fail_on(r'/customers\?', {'customerNumber': number})
+        self.agreement.action_test_connection()
+        wizard = self.env['economic.debtor.import'].create({'agreement_id': self.agreement.id})
+        run = self.env['economic.run'].browse(wizard.action_load()['res_id'])
+        for _ in range(3):
+            self._drive_into_pause(run)
+            self.assertEqual(run.state, 'loading')
+            self.assertIn("answers with an error (503)", run.message)
+        self.drive(run)
+        self.assertEqual(run.state, 'loaded', run.message)
+        debtors = self.env['economic.debtor'].search([])
+        self.assertEqual(len(debtors), self.debtors + 1)
+        self.assertFalse(self._debtor(number))
+        row = self.env['economic.quarantine'].search([('code', '=', 'unreadable')])
+        self.assertEqual((row.kind, row.number, row.state), ('debtor', str(number), 'open'))
+        self.assertIn(str(number), row.message)
+        self.assertTrue(row.remedy)
+        self.simulator.control.clear_faults()
+        self._sync('full')
+        self.assertEqual(row.state, 'resolved')
+        self.assertTrue(self._debtor(number))

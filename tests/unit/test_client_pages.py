@@ -5,13 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from client_answers import client_of, legacy
+from client_answers import Api, client_of, legacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client import ContractError, CustomerFilters, DataError, RestClient
+from client import (
+    ContractError,
+    Credentials,
+    CustomerFilters,
+    DataError,
+    RestClient,
+    Secret,
+    WaitError,
+    WsgiTransport,
+)
 
 
 def customers(*numbers: Any) -> list[dict[str, Any]]:
@@ -236,3 +246,78 @@ def test_f18_rows_come_once_whatever_happens_between_pages(data: st.DataObject) 
     got = numbers(client, page_size=size)
     assert got == sorted(set(got))
     assert always <= set(got) <= ever
+
+
+# === A RECORD THAT E-CONOMIC FAILS ON === #
+
+
+def failing(bad: set[int], last: int = 2500) -> tuple[RestClient, list[int]]:
+    """Return a careful client of an e-conomic that fails on records, and the sizes it asks for."""
+    sizes: list[int] = []
+
+    def fetch(url: str) -> Any:
+        query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        size, skipped = int(query['pagesize']), int(query.get('skippages', 0))
+        after = int(query['filter'].rpartition(':')[2])
+        left = [number for number in range(3, last + 1, 2) if number > after]
+        rows = left[size * skipped :][:size]
+        sizes.append(size)
+        if bad & set(rows):
+            raise WaitError('server_error', "HTTP 500", seconds=300)
+        return legacy(customers(*rows), len(left))
+
+    client = RestClient(Credentials(Secret('a'), Secret('g')), WsgiTransport(Api(lambda *_: {})))
+    client._get = fetch  # type: ignore[method-assign, assignment]
+    client.careful = True
+    return client, sizes
+
+
+@pytest.mark.parametrize(
+    ('after', 'bad'), [(0, 3), (0, 5), (0, 1001), (0, 1003), (1001, 2001), (2001, 2497)]
+)
+def test_a_record_that_fails_is_left_out(after: int, bad: int) -> None:
+    client, _sizes = failing({bad})
+    pages = list(client.customers(after))
+    found = [row.number for page in pages for row in page.records]
+    assert found == [n for n in range(3, 2500, 2) if n > after and n != bad]
+    (rejected,) = [row for page in pages for row in page.rejected]
+    assert (rejected.code, rejected.number) == ('unreadable', '')
+    low, high = map(int, rejected.message.split('–'))
+    assert low <= bad <= high
+    assert pages[-1].last
+
+
+def test_its_number_is_told_where_there_is_no_doubt() -> None:
+    client, _sizes = failing({1})
+    rows = [{'customerNumber': 1}, {'customerNumber': 2}]
+
+    def fetch(url: str) -> Any:
+        if 'skippages' in url:
+            return legacy(rows[1:], 2)
+        if 'gt%3A0' in url:
+            raise WaitError('server_error', "HTTP 500", seconds=300)
+        return legacy(customers(2), 1)
+
+    client._get = fetch  # type: ignore[method-assign, assignment]
+    first, second = client.customers()
+    assert [row.number for row in first.rejected] == ['1']
+    assert [row.number for row in second.records] == [2]
+
+
+def test_the_last_record_may_be_the_bad_one() -> None:
+    client, _sizes = failing({2499})
+    *_, last = client.customers(2001)
+    assert last.last
+    assert last.rejected[0].message == '> 2497'
+
+
+def test_a_server_that_is_down_is_not_a_bad_record() -> None:
+    client, _sizes = failing(set(range(3, 2500)))
+    with pytest.raises(WaitError):
+        list(client.customers())
+
+
+def test_pages_grow_again_where_the_failure_has_passed() -> None:
+    client, sizes = failing(set())
+    assert len(numbers(client)) == 1249
+    assert sizes == [100] * 10 + [1000]
