@@ -73,7 +73,7 @@ class Office:
         }
         self.people = {role: self._hire(role) for role in ROLES}
         self.anna = self.people['manager']
-        licence = issue()
+        self.licence = issue()
         self.agreements = {
             kind: self.boss.call(
                 MODEL,
@@ -83,7 +83,7 @@ class Office:
                         'api_type': api,
                         'company_id': self.companies[kind],
                         'agreement_number': AGREEMENT,
-                        'licence_key': licence,
+                        'licence_key': self.licence,
                         'app_public_token': canaries['public'],
                         'service_url': (asked if kind.startswith('asked') else kept).url,
                     }
@@ -177,7 +177,9 @@ class Office:
         for app, grant in (('wrong_app', 'wrong_grant'), ('typed_app', 'malformed')):
             typed = self.typed('asked', app_secret_token=app, agreement_grant_token=grant)
             assert self.test('asked', typed)['result']['tag'] == 'economic_secret'
-        typed = self.typed('asked', app_secret_token='typed_app', agreement_grant_token='typed_grant')
+        typed = self.typed(
+            'asked', app_secret_token='typed_app', agreement_grant_token='typed_grant'
+        )
         connected(self.test('asked', typed))
 
     def type_login(self) -> None:
@@ -226,12 +228,14 @@ class Office:
         shown = {f'new_{name}': self.canaries['form'] for name in hidden}
         save = {'context': self.context(), 'specification': {'name': {}}}
         self.anna.call(MODEL, 'web_save', agreement, shown, **save)
-        spec = dict.fromkeys(shown, {})
+        spec: dict[str, Any] = {name: {} for name in shown}
         self.anna.call(MODEL, 'onchange', agreement, shown, list(shown), spec)
         settings = {f'economic_{name}': self.canaries['form'] for name in hidden}
         self.boss.call('res.config.settings', 'web_save', [], settings, specification={})
         # PostgreSQL refuses a number that is no integer of its own.
-        self.anna.refused(MODEL, 'web_save', agreement, shown | {'agreement_number': 10**12}, **save)
+        self.anna.refused(
+            MODEL, 'web_save', agreement, shown | {'agreement_number': 10**12}, **save
+        )
         self.anna.refused(MODEL, 'write', agreement, {self.canaries['public']: 1})
 
     def fail_in_the_database(self) -> None:

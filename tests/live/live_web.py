@@ -51,9 +51,7 @@ class WebUser:
 
     def get(self, path: str, **named: Any) -> requests.Response:
         """Get a page; no redirect is followed."""
-        answer = self.browser.get(
-            self.odoo.url + path, timeout=120, allow_redirects=False, **named
-        )
+        answer = self.browser.get(self.odoo.url + path, timeout=120, allow_redirects=False, **named)
         self._hear(answer)
         return answer
 
