@@ -120,7 +120,7 @@ def test_reading(office: Office, role: str) -> None:
     only_public(office, heard)
     assert not [text for text in ciphers(office) if text[:40] in heard]
     # A licence key is no secret, but only managers have to do with it.
-    assert (office.licence.encode() in heard) == (role in ('manager', 'admin'))
+    assert (office.licence.split()[-1].encode() in heard) == (role in ('manager', 'admin'))
 
 
 def models(office: Office) -> list[str]:
