@@ -281,6 +281,15 @@ class EconomicCampaignMember(models.Model):
             )
             state = min(rows.mapped('state'), key=STRENGTH.index)
             basis = min(rows.mapped('basis'), key=BASIS_STRENGTH.index)
+            # Who was added by hand stays when the filter no longer finds the company.
+            by_filter = all(rows.mapped('by_filter'))
             (rows - kept).unlink()
-            kept.write({'partner_id': survivor.id, 'state': state, 'basis': basis})
+            kept.write(
+                {
+                    'partner_id': survivor.id,
+                    'state': state,
+                    'basis': basis,
+                    'by_filter': by_filter,
+                }
+            )
         return before

@@ -189,10 +189,13 @@ class EconomicFigures(models.Model):
                  WHERE partner_id IS NOT NULL AND %(of_invoices)s
               GROUP BY 1, 2, 3
             ), owing AS (
+                -- One that was renumbered or whose number went to another is kept, but its barring
+                -- and its credit limit are the past.
                 SELECT d.partner_id, d.company_id, a.base_currency_id AS currency_id,
-                       min(d.id) AS debtor_id, bool_or(COALESCE(d.barred, false)) AS barred,
+                       COALESCE(min(d.id) FILTER (WHERE d.active), min(d.id)) AS debtor_id,
+                       bool_or(d.barred) FILTER (WHERE d.active) AS barred,
                        sum(d.credit_limit) FILTER (
-                           WHERE d.currency_id = a.base_currency_id) AS credit_limit
+                           WHERE d.active AND d.currency_id = a.base_currency_id) AS credit_limit
                   FROM economic_debtor d JOIN economic_agreement a ON a.id = d.agreement_id
                  WHERE d.partner_id IS NOT NULL AND a.base_currency_id IS NOT NULL
                    AND %(of_debtors)s

@@ -1,13 +1,17 @@
+from operator import ge, gt, le, lt
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 USER = 'economic_connector.group_economic_user'
 LATEST = 10
+COMPARE = {'<': lt, '<=': le, '>': gt, '>=': ge}
 # Field of the partner -> column of its figures.
 FIGURES = {
     'economic_balance': 'balance',
     'economic_overdue': 'overdue',
+    'economic_credit_limit': 'credit_limit',
     'economic_turnover_12_months': 'turnover_12_months',
     'economic_turnover_year': 'turnover_year',
     'economic_turnover_same_time': 'turnover_same_time',
@@ -54,17 +58,12 @@ class ResPartner(models.Model):
     economic_currency_id = fields.Many2one(
         'res.currency', compute='_compute_economic_figures', groups=USER
     )
-    economic_credit_limit = fields.Monetary(
-        "Credit Limit",
-        compute='_compute_economic_figures',
-        currency_field='economic_currency_id',
-        groups=USER,
-    )
     economic_has_more_figures = fields.Boolean(
         "In Several Books", compute='_compute_economic_figures', groups=USER
     )
     economic_balance = _figure(fields.Monetary, "e-conomic Balance", 'balance')
     economic_overdue = _figure(fields.Monetary, "e-conomic Overdue", 'overdue')
+    economic_credit_limit = _figure(fields.Monetary, "Credit Limit", 'credit_limit')
     economic_turnover_12_months = _figure(
         fields.Monetary, "Turnover, 12 Months", 'turnover_12_months'
     )
@@ -109,7 +108,6 @@ class ResPartner(models.Model):
             for name, column in FIGURES.items():
                 partner[name] = row[column]
             partner.economic_currency_id = row.currency_id or self.env.company.currency_id
-            partner.economic_credit_limit = row.credit_limit
             partner.economic_has_more_figures = len(partner._get_visible_figures()) > 1
 
     def _get_visible_figures(self):
@@ -157,8 +155,12 @@ class ResPartner(models.Model):
         if operator not in ('in', '<', '<=', '>', '>='):
             return NotImplemented
         found = Domain('economic_figures_ids', 'any', Domain(name, operator, value))
-        nothing = False if name.endswith('purchase') else 0
-        if operator == 'in' and (nothing in value or False in value):
+        nothing = False if name.endswith('purchase') else 0.0
+        if (
+            nothing in value or False in value
+            if operator == 'in'
+            else nothing is not False and COMPARE[operator](0, value)
+        ):
             found |= Domain('economic_figures_ids', '=', False)
         return found
 

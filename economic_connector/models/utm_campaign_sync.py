@@ -1,7 +1,10 @@
 from ast import literal_eval
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import mute_logger
 
 from .economic_campaign_member import BASES
 from .res_partner_campaign import MAILER
@@ -14,6 +17,9 @@ SOURCES = [
     ('economic.invoice', "Invoices"),
     ('economic.invoice.line', "Invoice Lines"),
 ]
+# What a filter that cannot be used raises: it is written wrongly, or names what is no longer there.
+UNUSABLE = (ValueError, TypeError, KeyError, SyntaxError, UserError, psycopg2.DataError,
+            psycopg2.ProgrammingError)  # fmt: skip
 
 
 class UtmCampaign(models.Model):
@@ -63,8 +69,11 @@ class UtmCampaign(models.Model):
                 raise ValidationError(self.env._("Choose the list that the filter is of."))
             if campaign.economic_source:
                 try:
-                    self.env[campaign.economic_source]._search(campaign._get_economic_domain())
-                except (ValueError, SyntaxError, UserError) as error:
+                    with self.env.cr.savepoint(flush=False), mute_logger('odoo.sql_db'):
+                        self.env[campaign.economic_source].search(
+                            campaign._get_economic_domain(), limit=1
+                        )
+                except UNUSABLE as error:
                     raise ValidationError(
                         self.env._("The filter cannot be used: %s", error)
                     ) from error
@@ -104,7 +113,7 @@ class UtmCampaign(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._economic_sync()
-        except (ValueError, SyntaxError, UserError) as error:
+        except UNUSABLE as error:
             self.economic_sync_problem = str(error)
             return False
         return True

@@ -1,18 +1,22 @@
 """Say in a person's words what a domain asks for."""
 
+import re
 from collections.abc import Collection
+from datetime import date
 
 from odoo.fields import Domain
+from odoo.tools import format_date, formatLang
 
 SIGNS = {
     'in': '=', 'not in': '≠', 'any': ':', 'not any': '≠', 'ilike': '~', 'not ilike': '≁',
     '>=': '≥', '<=': '≤', '!=': '≠',
 }  # fmt: skip
+DAY = re.compile(r'\d{4}-\d\d-\d\d')
 MOST = 3  # values of a list that are named
 
 
 def describe(model, domain):
-    """Return one line such as "Net (DKK) > 5000 & Date ≥ 2005-02-01"."""
+    """Return one line such as "Net (DKK) > 5,000 & Date ≥ 02/01/2005"."""
     return _describe(model, Domain(domain))
 
 
@@ -66,4 +70,14 @@ def _describe_value(model, field, value):
     else:
         names = {}
     names[False] = model.env._("empty")
-    return ', '.join(str(names.get(value, value)) for value in shown) + more
+    return ', '.join(_describe_one(model.env, names, value) for value in shown) + more
+
+
+def _describe_one(env, names, value):
+    if value in names:
+        return str(names[value])
+    if isinstance(value, float):
+        return formatLang(env, value, digits=0 if value == int(value) else 2)
+    if isinstance(value, date) or DAY.fullmatch(str(value)):
+        return format_date(env, value)
+    return str(value)

@@ -79,6 +79,17 @@ class TestCampaigns(CampaignCase):
         self.assertIn("Net (DKK) > 500", self._open(matching[:4], domain=domain).in_words)
         self.assertIn(matching[0].display_name, self._open(matching[:2], domain=domain).in_words)
 
+    def test_amounts_and_dates_of_a_filter_are_written_as_people_do(self):
+        domain = [('amount_untaxed_base', '>', 5000.0), ('date', '>', '2005-02-01')]
+        words = self._open(self.env['economic.invoice'], domain=domain, scope='all').in_words
+        self.assertIn("Net (DKK) > 5,000 & Date > 02/01/2005", words)
+
+    def test_single_rows_are_no_filter_that_a_campaign_follows(self):
+        wizard = self._open(self.partners[6:8], domain=[], scope='selected', sync='both')
+        wizard.action_add()
+        self.assertEqual(self.campaign.economic_sync, 'no')
+        self.assertFalse(self.members.search([('by_filter', '=', True)]))
+
     def test_a_name_that_is_there_already_is_that_campaign(self):
         form = Form(self._open(self.partners[6:8], campaign_id=False))
         form.new_campaign = "Sales"
@@ -163,6 +174,10 @@ class TestCampaigns(CampaignCase):
         with self.assertRaises(AccessError):
             self.campaign.with_user(mailer)._economic_make_xlsx()
 
+    def test_our_users_export_lists(self):
+        rows = self.env['economic.invoice'].with_user(self.user).search([], limit=2)
+        self.assertEqual(len(rows.export_data(['number', 'amount_untaxed_base'])['datas']), 2)
+
     # === MERGING === #
 
     def test_a_merge_unites_memberships_and_an_opt_out_wins(self):
@@ -180,6 +195,13 @@ class TestCampaigns(CampaignCase):
         rows = self.members.search([('partner_id', '=', survivor.id)])
         found = {row.campaign_id.title: (row.state, row.basis) for row in rows}
         self.assertEqual(found, {'sales': ('opted_out', 'none'), 'second': ('added', 'customer')})
+
+    def test_a_merge_keeps_who_was_added_by_hand_when_the_filter_loses_the_company(self):
+        survivor, source = self.partners[5:7]
+        self._add(survivor | source)
+        self.members.search([('partner_id', '=', survivor.id)]).by_filter = True
+        self.members._merge_members(survivor, source)
+        self.assertFalse(self.members.search([('partner_id', '=', survivor.id)]).by_filter)
 
     # === EFFECT === #
 

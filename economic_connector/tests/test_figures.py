@@ -93,12 +93,32 @@ class TestFigures(EconomicCase):
         )
         self._assert_all_right()
 
+    def test_a_former_debtor_neither_bars_nor_gives_credit(self):
+        debtor = self.env['economic.debtor'].search([('invoice_ids', '!=', False)], limit=1)
+        debtor.write({'barred': False, 'credit_limit': 1000})
+        former = debtor.copy({'number': 987654, 'active': False, 'barred': True})
+        self.assertEqual(former.partner_id, debtor.partner_id)
+        self.figures._refresh()
+        row = self.figures.search([('partner_id', '=', debtor.partner_id.id)])
+        self.assertEqual((row.barred, row.credit_limit), (False, 1000))
+        self.assertEqual(row.debtor_id, debtor)
+
     def test_figures_filter_and_sort_the_contact_list(self):
         partners = self.env['res.partner']
         rows = self.figures.search([('balance', '>', 0)])
         self.assertEqual(set(partners.search([('economic_balance', '>', 0)])), set(rows.partner_id))
         without = partners.create({'name': "Never bought"})
+        everybody = partners.search([])
+        for term in (('economic_turnover_year', '=', 0), ('economic_turnover_year', '<', 1),
+                     ('economic_balance', '<=', 0), ('economic_balance', '>=', -1),
+                     ('economic_balance', '!=', 0), ('economic_turnover_year', '>', 1),
+                     ('economic_last_purchase', '<', '2030-01-01')):  # fmt: skip
+            with self.subTest(term):
+                self.assertEqual(partners.search([term]), everybody.filtered_domain([term]))
         self.assertIn(without, partners.search([('economic_turnover_year', '=', 0)]))
+        limited = self.figures.search([('credit_limit', '>', 0)]).partner_id
+        self.assertEqual(partners.search([('economic_credit_limit', '>', 0)]), limited)
+        self.assertTrue(limited)
         ordered = partners.search(
             [('economic_figures_ids', '!=', False)], order='economic_turnover_12_months DESC'
         )

@@ -196,7 +196,8 @@ class EconomicCampaignAdd(models.TransientModel):
             self.campaign_id = self.env['utm.campaign'].create({'title': self.new_campaign})
         campaign = self.campaign_id
         campaign.economic_list_ids = self.list_ids
-        by_filter = self.sync != 'no'
+        # Single rows are no filter that a campaign could follow.
+        by_filter = self.sync != 'no' and self.scope == 'all'
         if by_filter:
             campaign.write(
                 {
