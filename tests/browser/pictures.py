@@ -37,7 +37,7 @@ NAMES = {
     'campaign_3_dialog': 'campaign-dialog',
     'campaign_5_members': 'campaign-members',
 }
-COLOURS = 128  # are enough for a screen, and a third of the bytes
+COLOURS = 256  # are enough for a screen, and half of the bytes
 
 
 def main() -> int:
