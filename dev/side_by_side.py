@@ -1,7 +1,7 @@
-"""A pytest plugin for two workers: servers and browsers in one, all other tests in the other.
+"""A pytest plugin for two workers, which share what takes long and has to stay together.
 
-Tests that start servers wait most of their time; two of them at once would only disturb each
-other. They begin first, in one group, and the other worker takes the rest file by file.
+Browser tests share served databases, live tests a cluster of their own that they take away: each of
+the two groups goes to one worker, first of all. Whoever is through takes the rest, file by file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 WORKERS = ('gw0', 'gw1')
-SERVED = ('tests/live/', 'tests/browser/')
+TOGETHER = ('tests/browser/', 'tests/live/')
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -29,15 +29,21 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest group first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(SERVED))
+    """Put the longest groups first."""
+    items.sort(key=lambda item: (*TOGETHER, group_of(item.nodeid)).index(group_of(item.nodeid)))
+
+
+def group_of(nodeid: str) -> str:
+    """Return what must stay with one worker: a folder, or else a file."""
+    folders = [folder for folder in TOGETHER if nodeid.startswith(folder)]
+    return folders[0] if folders else nodeid.partition('::')[0]
 
 
 class SideBySide(LoadScopeScheduling):
     """Hands out groups of tests that stay together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return 'served' if nodeid.startswith(SERVED) else nodeid.partition('::')[0]
+        return group_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:

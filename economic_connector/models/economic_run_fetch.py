@@ -175,8 +175,9 @@ class EconomicRun(models.Model):
         """Store customer records in the mirror; return how many have an unknown currency."""
         agreement = self.agreement_id
         currencies = self._get_currencies()
+        forgotten = agreement._get_forgotten().debtors
         known, unknown = [], []
-        for customer in customers:
+        for customer in (one for one in customers if one.number not in forgotten):
             (known if customer.currency in currencies else unknown).append(customer)
         references = self.env['economic.reference']._get_ids(
             agreement,
