@@ -108,6 +108,21 @@ class TestForget(EconomicCase):
         self.assertEqual(run.difference, 0, "it still counts as one of e-conomic's debtors")
         self.assertEqual(len(debtor.invoice_ids), len(total) + 2)
 
+    def test_another_number_does_not_bring_it_back(self):
+        number = self._mark_debtor()
+        self._import()
+        debtor = self._find(number)
+        self._forget(debtor)
+        self.simulator.control.renumber_customer(number, number + 5)
+        self.simulator.control.book(number + 5)
+        for kind in ('sync', 'full'):
+            self._run(kind)
+            self.assertEqual(self._where(MARK), {}, kind)
+        self.assertTrue(self._find(number + 5).forgotten_at)
+        self.simulator.control.create_customer(number + 6, name="Somebody else")
+        self._run('sync')
+        self.assertFalse(self._find(number + 6).forgotten_at)
+
     def test_a_record_that_cannot_be_stored_is_not_kept_either(self):
         number = self._mark_debtor()
         self._import()
