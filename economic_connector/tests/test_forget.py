@@ -41,8 +41,12 @@ class TestForget(EconomicCase):
         )['number']  # fmt: skip
         control.create_contact(number, name=f"{MARK} Kontakt", email=f"k{MARK}@example.com")
         control.create_delivery(number, address=f"{MARK} Lager 2", postalCode="8000")
-        control.book(number, lines=[{'description': f"{MARK} hat", 'quantity': 1, 'price': 100}])
+        self._book(number)
         return number
+
+    def _book(self, number):
+        lines = [{'description': f"{MARK} hat", 'quantity': 1, 'price': 100}]
+        self.simulator.control.book(number, lines=lines)
 
     def _find(self, number):
         return self.env['economic.debtor'].search([('number', '=', number)])
@@ -98,7 +102,7 @@ class TestForget(EconomicCase):
         self.assertEqual(debtor.invoice_ids.mapped('amount_total'), total)
         partners = self.env['res.partner'].search_count([])
         self.simulator.control.edit_customer(number, name=f"{MARK} Jensen")
-        self.simulator.control.book(number)
+        self._book(number)
         for kind in ('sync', 'full', 'retry'):
             self._run(kind)
             self.assertEqual(self._where(MARK), {}, kind)
