@@ -34,7 +34,9 @@ def same_party(scores: Scores, w: Weights) -> Bools:
     known = confirmed(scores)
     listed = known | (scores.code('registry_equal') == 2)
     agrees = scores.names.strict >= np.where(listed, w.duplicate_known, w.duplicate_share)
-    agrees |= known & (scores.total >= w.duplicate_strong)
+    placed = (scores.code('registry_equal') == 2) & scores.address_agrees
+    placed &= scores.names.strict >= w.duplicate_placed
+    agrees |= (known | placed) & (scores.total >= w.duplicate_strong)
     found: Bools = agrees & ~against & ~scores.names.apart
     return found
 

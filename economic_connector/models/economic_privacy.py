@@ -1,8 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, hmac
+
+from ..matching.fold import fold
 
 NOTHING = {'forgotten_at': False, 'forgotten_by_id': False}
+
+
+def make_prints(env, debtor):
+    """Return by what a debtor is known again: CVR, and name with postal code, sealed with the
+    database's own secret.
+
+    :param debtor: a record of either side
+    """
+    texts = []
+    if debtor.cvr:
+        texts.append(f'cvr {fold(debtor.cvr)}')
+    if debtor.name:
+        texts.append(f'name {fold(debtor.name)} {fold(debtor.zip or "")}')
+    return [hmac(env(su=True), 'economic_forgotten', text) for text in texts]
 
 
 class EconomicForgettable(models.AbstractModel):
@@ -107,6 +123,12 @@ class EconomicDebtor(models.Model):
         'linked_by_id', 'question', 'question_line_id',
     )  # fmt: skip
 
+    forgotten_prints = fields.Json(
+        "Known Again By",
+        readonly=True,
+        help="By these it is known again under another number; they tell nothing.",
+    )
+
     def _get_same(self):
         """Return these, and the rows of the same debtors under their former numbers."""
         debtors = self.with_context(active_test=False)
@@ -122,11 +144,16 @@ class EconomicDebtor(models.Model):
         self.env['economic.quarantine']._forget(debtors)
         debtors.contact_ids._forget()
         debtors.candidate_ids.unlink()
-        debtors.write(
-            dict.fromkeys(self.PERSONAL, False)
-            | debtors._get_forgotten_mark()
-            | {'match_state': 'ignored', 'reopened': False}
-        )
+        for debtor in debtors:
+            debtor.write(
+                dict.fromkeys(self.PERSONAL, False)
+                | debtor._get_forgotten_mark()
+                | {
+                    'match_state': 'ignored',
+                    'reopened': False,
+                    'forgotten_prints': make_prints(self.env, debtor) or debtor.forgotten_prints,
+                }
+            )
         debtors._propagate_partner()
         debtors._empty_run_lines('debtor_id')
         events = ('partner_id', 'former_id', 'partner_name', 'former_name', 'evidence', 'note')
@@ -147,7 +174,7 @@ class EconomicDebtor(models.Model):
 
     def _let_in(self):
         self.contact_ids.filtered('forgotten_at')._let_in()
-        self.write(NOTHING | {'match_state': 'new'})
+        self.write(NOTHING | {'match_state': 'new', 'forgotten_prints': False})
 
 
 class EconomicInvoice(models.Model):

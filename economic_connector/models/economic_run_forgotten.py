@@ -7,6 +7,8 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
+from .economic_privacy import make_prints
+
 # In what was received: the customer, or the invoice, that a record is about.
 ABOUT = re.compile(r'"(customer|document|bookedinvoice)_?(?:number|id)"\s*:\s*"?(\d+)', re.I)
 OF_DEBTORS = ('debtor', 'contact', 'delivery')
@@ -18,6 +20,7 @@ class Forgotten(NamedTuple):
     ids: frozenset  # of debtors
     debtors: frozenset  # numbers
     contacts: frozenset  # (kind, number)
+    prints: frozenset  # of debtors, see `make_prints`
 
     def has_contact(self, kind, record):
         """Tell whether a contact or delivery address is to be left out."""
@@ -59,11 +62,11 @@ class EconomicAgreement(models.Model):
 
     def _get_forgotten(self):
         """Return what this agreement keeps out."""
-        self.env['economic.debtor'].flush_model(['forgotten_at'])
+        self.env['economic.debtor'].flush_model(['forgotten_at', 'forgotten_prints'])
         self.env['economic.contact'].flush_model(['forgotten_at'])
         debtors = self.env.execute_query(
             SQL(
-                'SELECT id, number, active FROM economic_debtor'
+                'SELECT id, number, active, forgotten_prints FROM economic_debtor'
                 ' WHERE agreement_id = %s AND forgotten_at IS NOT NULL',
                 self.id,
             )
@@ -76,10 +79,32 @@ class EconomicAgreement(models.Model):
             )
         )
         return Forgotten(
-            frozenset(id_ for id_, _number, _active in debtors),
-            frozenset(number for _id, number, active in debtors if active),
+            frozenset(id_ for id_, _number, _active, _prints in debtors),
+            frozenset(number for _id, number, active, _prints in debtors if active),
             frozenset(contacts),
+            frozenset(one for *_rest, prints in debtors for one in prints or ()),
         )
+
+
+class EconomicRun(models.Model):
+    _inherit = 'economic.run'
+
+    def _forget_again(self, customers, forgotten):
+        """Forget debtors that come in under another number, before anybody has seen them.
+
+        :param customers: records that were just stored
+        """
+        if not forgotten.prints:
+            return
+        numbers = [
+            customer.number
+            for customer in customers
+            if not forgotten.prints.isdisjoint(make_prints(self.env, customer))
+        ]
+        if numbers:
+            self.env['economic.debtor'].search(
+                [('agreement_id', '=', self.agreement_id.id), ('number', 'in', numbers)]
+            )._forget()
 
 
 class EconomicQuarantine(models.Model):

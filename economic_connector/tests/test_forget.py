@@ -41,8 +41,12 @@ class TestForget(EconomicCase):
         )['number']  # fmt: skip
         control.create_contact(number, name=f"{MARK} Kontakt", email=f"k{MARK}@example.com")
         control.create_delivery(number, address=f"{MARK} Lager 2", postalCode="8000")
-        control.book(number, lines=[{'description': f"{MARK} hat", 'quantity': 1, 'price': 100}])
+        self._book(number)
         return number
+
+    def _book(self, number):
+        lines = [{'description': f"{MARK} hat", 'quantity': 1, 'price': 100}]
+        self.simulator.control.book(number, lines=lines)
 
     def _find(self, number):
         return self.env['economic.debtor'].search([('number', '=', number)])
@@ -98,7 +102,7 @@ class TestForget(EconomicCase):
         self.assertEqual(debtor.invoice_ids.mapped('amount_total'), total)
         partners = self.env['res.partner'].search_count([])
         self.simulator.control.edit_customer(number, name=f"{MARK} Jensen")
-        self.simulator.control.book(number)
+        self._book(number)
         for kind in ('sync', 'full', 'retry'):
             self._run(kind)
             self.assertEqual(self._where(MARK), {}, kind)
@@ -107,6 +111,21 @@ class TestForget(EconomicCase):
         self.assertEqual(self.env['res.partner'].search_count([]), partners)
         self.assertEqual(run.difference, 0, "it still counts as one of e-conomic's debtors")
         self.assertEqual(len(debtor.invoice_ids), len(total) + 2)
+
+    def test_another_number_does_not_bring_it_back(self):
+        number = self._mark_debtor()
+        self._import()
+        debtor = self._find(number)
+        self._forget(debtor)
+        self.simulator.control.renumber_customer(number, number + 5)
+        self.simulator.control.book(number + 5)
+        for kind in ('sync', 'full'):
+            self._run(kind)
+            self.assertEqual(self._where(MARK), {}, kind)
+        self.assertTrue(self._find(number + 5).forgotten_at)
+        self.simulator.control.create_customer(number + 6, name="Somebody else")
+        self._run('sync')
+        self.assertFalse(self._find(number + 6).forgotten_at)
 
     def test_a_record_that_cannot_be_stored_is_not_kept_either(self):
         number = self._mark_debtor()
