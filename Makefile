@@ -8,7 +8,7 @@ export ODOO T SEED SEEDS SERVE JSON INVOICES MERGES
 VENV := .dev/venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help review setup demo test kills lint bench preview purchases merges matching prove simulator serve \
-  shell translations clean
+  shell pictures translations clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -48,6 +48,9 @@ matching: setup ## Measure matching with a million companies (JSON=FILE)
 
 prove: setup ## Prove figures, links, requests and repetition for several seeds (SEEDS='1 2 3')
 	@$(VENV) -m dev.prove
+
+pictures: setup ## Take the README's pictures anew, from the demo's data
+	@PYTHONPATH=.:tests/bench $(VENV) tests/browser/pictures.py
 
 simulator: setup ## Run the simulated e-conomic alone on port 8091 (SEED=7)
 	@cd economic_connector && exec ../$(VENV) -m simulator --port 8091 --seed $(or $(SEED),7)

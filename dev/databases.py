@@ -59,6 +59,12 @@ def template() -> str:
         return name
 
 
+def plain_template() -> str:
+    """Return the template with Odoo's own modules alone; build it if it is missing."""
+    with alone('databases'):
+        return _base()
+
+
 def wide_template(modules: str) -> str:
     """Return a template with the addon and more of Odoo's modules; build it if it is missing."""
     narrow = template()

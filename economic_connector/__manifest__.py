@@ -40,6 +40,7 @@
         'wizards/economic_debtor_decide_views.xml',
         'wizards/economic_debtor_import_views.xml',
         'wizards/economic_run_undo_views.xml',
+        'wizards/economic_forget_views.xml',
         'wizards/economic_question_views.xml',
         'views/utm_campaign_views.xml',
         'wizards/res_config_settings_views.xml',

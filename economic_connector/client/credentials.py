@@ -1,10 +1,13 @@
 """What opens an agreement, kept out of every repr, log line and traceback."""
 
+import html
+import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import NoReturn
+from urllib.parse import quote
 
 from .errors import AccessError
 
@@ -12,6 +15,14 @@ from .errors import AccessError
 _TOKEN = re.compile(r'[\x21-\x7e]{1,512}')
 _TYPED = re.compile('[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{1,512}')  # what XML can carry
 _MAX_AGREEMENT = 2**31 - 1
+
+
+def _without(text: str, secret: str) -> str:
+    """Return text without a secret, in the forms in which a server may give it back."""
+    forms = (secret, html.escape(secret), quote(secret, safe=''), json.dumps(secret)[1:-1])
+    for form in sorted({*forms}, key=len, reverse=True):
+        text = text.replace(form, '***')
+    return text
 
 
 class Secret:
@@ -71,7 +82,7 @@ class Credentials:
         for _name, secret in self._named():
             # The tokens of the demo agreement are the public word "demo"; nothing to hide there.
             if secret.reveal() != 'demo':
-                text = text.replace(secret.reveal(), '***')
+                text = _without(text, secret.reveal())
         return text
 
 
@@ -83,7 +94,7 @@ class PasswordCredentials:
     """
 
     agreement_number: int
-    user: str
+    user: str = field(repr=False)
     password: Secret
 
     def __post_init__(self) -> None:
@@ -94,5 +105,11 @@ class PasswordCredentials:
                 raise AccessError('login_malformed', f"the {name} is none")
 
     def scrub(self, text: str) -> str:
-        """Return text without the password: a server may echo what it was sent."""
-        return text.replace(self.password.reveal(), '***')
+        """Return text without user-ID and password: a server may echo what it was sent."""
+        text = _without(text, self.password.reveal())
+        # As a word: a user-ID may be as short as initials.
+        return re.sub(rf'(?<!\w){re.escape(self.user)}(?!\w)', '***', text)
+
+    def masked_user(self) -> str:
+        """Return as much of the user-ID as tells colleagues which one it is."""
+        return f'{self.user[:1]}…'

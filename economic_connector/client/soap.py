@@ -90,7 +90,9 @@ class SoapClient:
             credentials, transport, address, clock=clock, sleep=sleep, random=random
         )
         self._handles = Handles(self._caller.call, batch)
-        self._user = credentials.user if isinstance(credentials, PasswordCredentials) else ''
+        self._user = ''
+        if isinstance(credentials, PasswordCredentials):
+            self._user = credentials.masked_user()
 
     @property
     def requests(self) -> int:

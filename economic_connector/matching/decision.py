@@ -10,10 +10,11 @@ import numpy as np
 from .duplicates import same_party
 from .evidence import Explainer
 from .keys import HARD_KINDS
+from .names import Name
 from .normal import read
 from .party import Candidate, Decision, Id, Outcome, Party, Population
 from .score import score, score_within
-from .table import Ints
+from .table import Bools, Ints
 from .weights import WEIGHTS, Weights
 
 # Of up to so many candidates the first few are told in any case, the others if worth a look.
@@ -24,6 +25,7 @@ REASONS = (
     'linked', 'hard_key', 'keys_disagree', 'numbers_differ', 'weak', 'close', 'kind', 'apart',
     'clear', 'duplicate', 'archived', 'address_of_company', 'department', 'taken', 'shared',
 )  # fmt: skip
+NUMBERS_OF_COMPANIES = tuple(kind for kind in HARD_KINDS if kind != 'ref')
 # Pairs that are compared at once; bounds the memory.
 CHUNK = 100_000
 
@@ -119,6 +121,15 @@ class _Batch:
         apart = self.scores.names.apart | (self.scores.names.share < w.proposed_share)
         self.apart: list[bool] = apart.tolist()
         self.hard = self._hard_pairs(i, j)
+        self.numbered: list[bool] = self._share_a_number().tolist()
+        self.sited: list[bool] = self.scores.address_differs.tolist()
+
+    def _share_a_number(self) -> Bools:
+        """Tell which pairs have the same number: worth a look, whatever else differs."""
+        found: Bools = np.any(
+            [self.scores.code(f'{kind}_equal') == 2 for kind in NUMBERS_OF_COMPANIES], axis=0
+        )
+        return found
 
     def _hard_pairs(self, i: Ints, j: Ints) -> dict[int, str]:
         """Return the pairs that a hard key decides, with its kind.
@@ -153,13 +164,15 @@ class _Batch:
         explain = Explainer(self.scores, self.left_read, self.right_read, self.population.size)
         made = []
         for at, debtor in enumerate(self.debtors):
-            outcome, reasons, same = self._judge(at, options[at], twins)
+            others = self._other_records(options[at], twins)
+            outcome, reasons, same = self._judge(at, options[at], others)
             candidates = [
                 Candidate(
                     option.owner,
                     round(option.score, 3),
                     explain(option.pair, debtor, self.partners[self.right[option.pair]]),
                     self.partners[self.right[option.pair]].active,
+                    self._is_far(option),
                 )
                 for rank, option in enumerate(options[at][:MAX_CANDIDATES])
                 if rank < ALWAYS_SHOWN or option.score >= self.w.listed
@@ -195,12 +208,30 @@ class _Batch:
             f'{partner.id:>20}' if isinstance(partner.id, int) else str(partner.id),
         )
 
+    def _other_records(self, options: list[_Option], twins: set[tuple[int, int]]) -> list[_Option]:
+        """Return what are further records of the best partner; a live one of them goes before an
+        archived best one.
+        """
+        if not options:
+            return []
+        best = options[0]
+        place = self.right[best.pair]
+        same = [o for o in options[1:] if (place, self.right[o.pair]) in twins]
+        if not self.partners[place].active:
+            live = [o for o in same if self.partners[self.right[o.pair]].active][:1]
+            for option in live:
+                options.remove(option)
+                options.insert(0, option)
+                same[same.index(option)] = best
+        return same
+
     def _twins(self, options: list[list[_Option]]) -> set[tuple[int, int]]:
         """Return which of the partners that are close for one debtor are the same one twice."""
         asked: dict[tuple[int, int], None] = {}
         for found in options:
             for other in found[1:MAX_CANDIDATES]:
-                if other.score >= max(found[0].score - self.w.margin, self.w.floor):
+                least = min(found[0].score - self.w.margin, self.w.threshold)
+                if other.score >= max(least, self.w.floor):
                     asked[self.right[found[0].pair], self.right[other.pair]] = None
         if not asked:
             return set()
@@ -210,17 +241,17 @@ class _Batch:
         return {pair for pair, twin in zip(asked, same.tolist(), strict=True) if twin}
 
     def _is_far(self, option: _Option) -> bool:
-        return option.score < self.w.floor and option.pair not in self.hard
+        known = option.pair in self.hard or self.numbered[option.pair]
+        return option.score < self.w.floor and not known
 
     def _judge(
-        self, at: int, options: list[_Option], twins: set[tuple[int, int]]
+        self, at: int, options: list[_Option], same: list[_Option]
     ) -> tuple[Outcome, tuple[str, ...], tuple[Id, ...]]:
         """Return outcome, reasons, and the duplicates of the best partner."""
-        if not options or self._is_far(options[0]):
+        if all(map(self._is_far, options)):
             return 'none', (), ()
         best, place = options[0], self.right[options[0].pair]
         partner = self.partners[place]
-        same = [o for o in options[1:] if (place, self.right[o.pair]) in twins]
         rest = [o for o in options[1:] if o not in same]
         lead = best.score - rest[0].score if rest else self.w.margin
         outcome: Outcome = 'ambiguous'
@@ -240,13 +271,14 @@ class _Batch:
             reasons = ['apart']
         else:
             outcome, reasons = 'proposed', ['clear']
-        for word in self._remarks(at, place, bool(same)):
+        for word in self._remarks(at, best.pair, bool(same)):
             reasons.append(word)
             if word != 'duplicate' and outcome == 'sure':
                 outcome = 'proposed'
         return outcome, tuple(reasons), tuple(o.owner for o in same)
 
-    def _remarks(self, at: int, place: int, same: bool) -> Iterator[str]:
+    def _remarks(self, at: int, pair: int, same: bool) -> Iterator[str]:
+        place = self.right[pair]
         partner, mine, its = self.partners[place], self.left_read[at], self.right_read[place]
         if same:
             yield 'duplicate'
@@ -255,8 +287,15 @@ class _Batch:
         if partner.parent_id is not None:
             yield 'address_of_company'
         unit = mine.p_number and its.p_number and mine.p_number != its.p_number
-        if unit or (mine.name.department and not its.name.department):
+        named = mine.name.department and not its.name.department
+        # Under the number of the company, at a place of its own, with more to its name.
+        more = self.numbered[pair] and self.sited[pair] and _says_more(mine.name, its.name)
+        if unit or named or more:
             yield 'department'
+
+
+def _says_more(mine: Name, its: Name) -> bool:
+    return bool(its.words) and set(mine.words) > set(its.words)
 
 
 def _owner(partner: Party) -> Id:

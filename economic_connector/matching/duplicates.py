@@ -34,7 +34,9 @@ def same_party(scores: Scores, w: Weights) -> Bools:
     known = confirmed(scores)
     listed = known | (scores.code('registry_equal') == 2)
     agrees = scores.names.strict >= np.where(listed, w.duplicate_known, w.duplicate_share)
-    agrees |= known & (scores.total >= w.duplicate_strong)
+    placed = (scores.code('registry_equal') == 2) & scores.address_agrees
+    placed &= scores.names.strict >= w.duplicate_placed
+    agrees |= (known | placed) & (scores.total >= w.duplicate_strong)
     found: Bools = agrees & ~against & ~scores.names.apart
     return found
 
@@ -76,7 +78,7 @@ def find_duplicates(
     finder.add(read, ((at[one], at[other]) for one, other in pairs))
     found = [
         Group(tuple(names[number] for number in group.members), group.score)
-        for group in finder.groups(lambda _ids: read)
+        for group in finder.groups(lambda inside: finder.add(read, inside))
     ]
     return sorted(found, key=lambda group: (-group.score, str(group.members)))
 
@@ -95,10 +97,12 @@ class DuplicateFinder:
         weights: Weights = WEIGHTS,
     ) -> None:
         self.population, self.w = population, weights
-        # Pairs that need no (more) scoring, refused ones among them.
-        self.seen: set[Pair] = {_ordered(*pair) for pair in refused}
-        # What pairs that may be the same have scored.
+        # Pairs that need no (more) scoring.
+        self.refused: set[Pair] = {_ordered(*pair) for pair in refused}
+        self.seen: set[Pair] = set()
+        # What pairs that may be the same have scored, and with whom each record has such pairs.
         self.score: dict[Pair, float] = {}
+        self.others: dict[int, set[int]] = {}
         # Pairs whose address differs and that no number confirms.
         self.doubtful: set[Pair] = set()
         self.equal: set[Pair] = set()
@@ -108,7 +112,10 @@ class DuplicateFinder:
 
         :param read: at least the records that the pairs name
         """
-        asked = {_ordered(*pair) for pair in pairs if pair[0] != pair[1]} - self.seen
+        asked = {_ordered(*pair) for pair in pairs if pair[0] != pair[1]}
+        asked -= self.seen
+        asked -= self.refused
+        asked -= self.score.keys()
         self.seen |= asked
         asked_in_order = sorted(asked)
         for start in range(0, len(asked), _CHUNK):
@@ -122,47 +129,91 @@ class DuplicateFinder:
             doubtful = scores.address_differs & ~confirmed(scores)
             equal = scores.address_agrees & (scores.code('name_equal') == 3)
             for n in np.flatnonzero(same).tolist():
-                self.score[some[n]] = float(total[n])
+                pair = some[n]
+                self.score[pair] = float(total[n])
+                for one, other in (pair, pair[::-1]):
+                    self.others.setdefault(one, set()).add(other)
                 if doubtful[n]:
-                    self.doubtful.add(some[n])
+                    self.doubtful.add(pair)
                 if equal[n]:
-                    self.equal.add(some[n])
+                    self.equal.add(pair)
 
-    def alike(self) -> set[int]:
-        """Return the records that may be the same as another."""
-        return {i for pair in self.score for i in pair}
+    def refuse(self, pairs: Iterable[Pair]) -> None:
+        """Take in that somebody said of some pairs that they are not the same."""
+        for one, other in pairs:
+            self.refused.add(_ordered(one, other))
+            self._drop(one, other)
 
-    def groups(self, load: Callable[[set[int]], Mapping[int, Normal]]) -> list[Group]:
+    def forget(self, records: Iterable[int]) -> None:
+        """Forget what records have scored, since they have changed."""
+        for i in records:
+            for other in tuple(self.others.get(i, ())):
+                self._drop(i, other)
+
+    def _drop(self, one: int, other: int) -> None:
+        pair = _ordered(one, other)
+        if self.score.pop(pair, None) is not None:
+            self.others[one].discard(other)
+            self.others[other].discard(one)
+            self.doubtful.discard(pair)
+            self.equal.discard(pair)
+
+    def alike(self, records: Iterable[int]) -> set[int]:
+        """Return those that may be the same as one of these records."""
+        return {other for i in records for other in self.others.get(i, ())}
+
+    def groups(
+        self, ask: Callable[[Iterable[Pair]], None], around: Iterable[int] | None = None
+    ) -> list[Group]:
         """Return the groups.
 
-        :param load: gives records by their numbers
+        :param ask: adds pairs whose records need not have been read
+        :param around: leave out groups that have none of these records; all by default
         """
-        components = _components(self.seeds())
+        components = _components(self.seeds(self.others if around is None else around))
         large = [sorted({i for pair in seeds for i in pair}) for seeds in components]
-        large = [members for members in large if 2 < len(members) <= _LARGEST]
-        if large:
-            inside = (
-                (i, j) for members in large for n, i in enumerate(members) for j in members[n + 1 :]
-            )
-            self.add(load({i for members in large for i in members}), inside)
+        inside = [
+            (i, j)
+            for members in large
+            if 2 < len(members) <= _LARGEST
+            for n, i in enumerate(members)
+            for j in members[n + 1 :]
+        ]
+        if inside:
+            ask(inside)
         return [
             Group(tuple(members), round(least, 3))
             for component in components
             for members, least in self.split(component)
         ]
 
-    def seeds(self) -> list[Pair]:
-        """Return the pairs that may start a group or join two, the surest first."""
+    def seeds(self, around: Iterable[int]) -> list[Pair]:
+        """Return the pairs that may start a group or join two, the surest first: those of some
+        records, and of the records that they lead to.
+        """
         best: dict[int, float] = {}
-        for pair, value in self.score.items():
-            for i in pair:
-                best[i] = max(value, best.get(i, value))
-        found = []
-        for pair, value in self.score.items():
-            tops = sum(value >= best[i] for i in pair)
-            needed = 0 if pair in self.equal else 2 if pair in self.doubtful else 1
-            if value >= self.w.duplicate and tops >= needed:
-                found.append(pair)
+
+        def best_of(i: int) -> float:
+            if i not in best:
+                best[i] = max(self.score[_ordered(i, other)] for other in self.others[i])
+            return best[i]
+
+        known = set(around)
+        left = list(known)
+        found: set[Pair] = set()
+        while left:
+            i = left.pop()
+            for other in self.others.get(i, ()):
+                pair = _ordered(i, other)
+                value = self.score[pair]
+                needed = 0 if pair in self.equal else 2 if pair in self.doubtful else 1
+                if pair in found or value < self.w.duplicate:
+                    continue
+                if (value >= best_of(i)) + (value >= best_of(other)) >= needed:
+                    found.add(pair)
+                    if other not in known:
+                        known.add(other)
+                        left.append(other)
         return sorted(found, key=lambda pair: (-self.score[pair], pair))
 
     def split(self, seeds: list[Pair]) -> list[tuple[list[int], float]]:

@@ -63,6 +63,8 @@ class Candidate:
     score: float
     evidence: tuple[Evidence, ...] = ()
     active: bool = True
+    # Too little speaks for it to ask a person, were it the only one.
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)

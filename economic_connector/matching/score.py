@@ -72,7 +72,8 @@ def score(
 ) -> Scores:
     """Score the pairs (left[i[i]], right[j[i]]): the sum of evidence less ln N."""
     intern = Interner()
-    a, b = Table(left, intern), Table(right, intern)
+    a = Table(left, intern)
+    b = a if right is left else Table(right, intern)
     pairs = _Pairs(a, b, i, j, intern, population, w)
     town, town_group = pairs.town()
     name_group, names = pairs.name(town)

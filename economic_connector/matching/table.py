@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +22,16 @@ class Interner:
     """Give every distinct text a number from 1 on; '' is 0."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {'': 0}
+        # Whoever asks for a new text gives it the next number.
+        self.numbers: defaultdict[str, int] = defaultdict(count(1).__next__, {'': 0})
 
     def all(self, texts: Iterable[str]) -> Ints:
         """Return the numbers of some texts."""
-        numbers = self.numbers
-        return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+        return np.array(list(map(self.numbers.__getitem__, texts)), np.int64)
 
     def one(self, text: str) -> int:
         """Return the number of a text."""
-        return self.numbers.setdefault(text, len(self.numbers))
+        return self.numbers[text]
 
 
 class Ragged:

@@ -81,9 +81,11 @@ class Weights:
     duplicate: float = 3.0
     duplicate_least: float = -2.0
     duplicate_strong: float = 8.0
-    # How much of the names must agree, also where a number agrees; conflicts count this often.
+    # How much of the names must agree; where a number does; where company number and address do.
+    # Conflicts count this often.
     duplicate_share: float = 0.6
     duplicate_known: float = 0.5
+    duplicate_placed: float = 0.4
     duplicate_conflict: float = 3.0
 
 

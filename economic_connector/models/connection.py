@@ -36,7 +36,11 @@ DEMO_TOKEN = 'demo'
 
 def allowed_service_url(url: str) -> bool:
     """Tell whether an agreement may speak to `url` instead of e-conomic itself."""
-    return urlsplit(url).hostname in LOOPBACK and _loopback()
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host in LOOPBACK and _loopback()
 
 
 def grant_page(service_url):

@@ -17,11 +17,18 @@ CONTACTS = Population(1000)
 
 
 class DuplicateSearch(KeyCounts):
-    """Look for companies that are there twice. The counts of keys are kept over all slices."""
+    """Look for companies that are there twice. What was counted and compared is kept over all
+    slices, so that no two are compared twice.
+    """
 
     def __init__(self, env):
         super().__init__(env)
         self.read, self.companies = {}, {}
+        self.finder = DuplicateFinder(Population(self.size, self.counts))
+        # Partners that were compared with all others.
+        self.done = set()
+        env.cr.execute(SQL('SELECT max(changed_at) FROM economic_match_stamp'))
+        [self.since] = env.cr.fetchone()
 
     def find(self, ids):
         """Return the groups in which these partners are, or those that look like them.
@@ -31,18 +38,46 @@ class DuplicateSearch(KeyCounts):
         self.env['res.partner'].flush_model()
         self.read, self.companies = {}, {}
         self.forget_many()
-        population = Population(self.size, self.counts)
-        finder = DuplicateFinder(population, self.env['economic.distinct']._get_pairs(ids))
-        self._add(finder, self._get_pairs(ids, population))
-        near = finder.alike() - set(ids)
-        if near:
-            finder.seen.update(self.env['economic.distinct']._get_pairs(near))
-            self._add(finder, self._get_pairs(near, population))
-        return finder.groups(self._load)
+        if changed := self._get_changed(ids):
+            self.finder.forget(changed)
+            self._compare(changed, again=True)
+        self._compare(set(ids) - self.done)
+        near = self.finder.alike(ids)
+        self._compare(near - self.done)
+        # A person may have said so since they were compared.
+        self.finder.refuse(self._get_refused(near.union(ids)))
+        groups = self.finder.groups(self._add, ids)
+        self.finder.seen.clear()
+        return groups
 
-    def _add(self, finder, pairs):
+    def _get_changed(self, ids):
+        """Return those that have changed since this search began."""
+        self.env.cr.execute(
+            SQL(
+                'SELECT partner_id FROM economic_match_stamp'
+                ' WHERE partner_id = ANY(%s) AND changed_at > %s',
+                list(ids),
+                self.since,
+            )
+        )
+        return {id_ for (id_,) in self.env.cr.fetchall()}
+
+    def _compare(self, ids, again=False):
+        """Compare partners with all others that share a key.
+
+        :param again: also with those that they have been compared with
+        """
+        if ids:
+            self.finder.refuse(self._get_refused(ids))
+            self._add(self._get_pairs(ids, () if again else self.done))
+            self.done |= ids
+
+    def _get_refused(self, ids):
+        return self.env['economic.distinct']._get_pairs(ids)
+
+    def _add(self, pairs):
         self._load({id_ for pair in pairs for id_ in pair})
-        finder.add(self.read, [pair for pair in pairs if self._may_be_same(*pair)])
+        self.finder.add(self.read, [pair for pair in pairs if self._may_be_same(*pair)])
 
     def _may_be_same(self, one, other):
         """Tell whether both are there, and seen by one of our companies."""
@@ -51,24 +86,40 @@ class DuplicateSearch(KeyCounts):
         first, second = self.companies[one], self.companies[other]
         return first is None or second is None or first == second
 
-    def _get_pairs(self, ids, population):
+    def _get_pairs(self, ids, done):
+        """Return the pairs of these partners and others that share a key which few have; the other
+        is none that is done.
+        """
+        limit = self.finder.population.duplicate_limit
         self.env.cr.execute(
             SQL(
-                'SELECT partner_id, kind, value FROM economic_match_key WHERE partner_id = ANY(%s)',
+                """
+                SELECT w.kind, w.value, array_agg(k.partner_id)
+                  FROM (SELECT DISTINCT kind, value FROM economic_match_key
+                         WHERE partner_id = ANY(%s)) w,
+                       LATERAL (SELECT partner_id FROM economic_match_key k
+                                 WHERE k.value = w.value AND k.kind = w.kind LIMIT %s) k
+              GROUP BY w.kind, w.value HAVING count(*) > 1
+                """,
                 list(ids),
+                limit + 1,
             )
         )
-        owners = {}
-        for id_, kind, value in self.env.cr.fetchall():
-            owners.setdefault((kind, value), []).append(id_)
-        pairs = set()
-        for key, holders in self.find_holders(owners, population.duplicate_limit):
-            for owner in owners[key]:
-                pairs.update(
-                    (owner, holder) if owner < holder else (holder, owner)
-                    for holder in holders
-                    if holder != owner
-                )
+        pairs, common = set(), []
+        for kind, value, holders in self.env.cr.fetchall():
+            if len(holders) > limit:
+                common.append((kind, value))
+                continue
+            self.counts[kind, value] = len(holders)
+            others = [holder for holder in holders if holder not in done]
+            for owner in holders:
+                if owner in ids:
+                    pairs.update(
+                        (owner, holder) if owner < holder else (holder, owner)
+                        for holder in others
+                        if holder != owner
+                    )
+        self.count(common)
         return pairs
 
     def _load(self, ids):
@@ -121,6 +172,6 @@ def find_contacts(env, parent_ids):
         finder = DuplicateFinder(CONTACTS, refused)
         normals = {party.id: read(party) for party in parties}
         finder.add(normals, duplicate_pairs(parties, CONTACTS))
-        if groups := finder.groups(lambda _ids, normals=normals: normals):
+        if groups := finder.groups(lambda inside, f=finder, n=normals: f.add(n, inside)):
             found[parent] = groups
     return found

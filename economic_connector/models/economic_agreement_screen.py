@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 DAYS = 14
+COPY = ('debtor', 'invoice', 'line')  # what is read each time
 
 
 class EconomicAgreement(models.Model):
@@ -26,6 +27,17 @@ class EconomicAgreement(models.Model):
         for agreement in self:
             of_this = found.grouped('agreement_id').get(agreement, streams)
             agreement.difference = sum(abs(stream.difference) for stream in of_this)
+
+    def _get_copied(self):
+        """Return {agreement: the time that its whole copy is from}.
+
+        That is the oldest of what the copy consists of: if invoices cannot be read, they are not as
+        fresh as the debtors.
+        """
+        # In sudo mode: users see how fresh the copy is, managers see what of it.
+        streams = self.env['economic.stream'].sudo()
+        of_copy = Domain('agreement_id', 'in', self.ids) & Domain('kind', 'in', COPY)
+        return dict(streams._read_group(of_copy, ['agreement_id'], ['synced_at:min']))
 
     def _compute_activity_days(self):
         today = fields.Date.context_today(self)

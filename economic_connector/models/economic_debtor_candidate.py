@@ -18,6 +18,9 @@ class EconomicDebtorCandidate(models.Model):
     score = fields.Float(digits=(6, 1), aggregator=None)
     evidence = fields.Json()
     because = fields.Char(compute='_compute_because')
+    far = fields.Boolean(
+        "Hardly Alike", help="Too little speaks for it: it is shown when a person asks for more."
+    )
     refused = fields.Boolean("Not This One", help="A person said no; it is not offered again.")
     refused_at = fields.Datetime(readonly=True)
     refused_by_id = fields.Many2one('res.users', readonly=True)

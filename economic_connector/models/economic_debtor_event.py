@@ -30,6 +30,7 @@ class EconomicDebtorEvent(models.Model):
             ('undone', "Undone"),
             ('renumbered', "New number"),
             ('separated', "Number given to another company"),
+            ('forgotten', "Forgotten"),
         ],
         "What",
         required=True,

@@ -31,11 +31,14 @@ class EconomicDebtor(models.Model):
     def _get_open_candidates(self):
         return self.candidate_ids.filtered(lambda candidate: not candidate.refused)
 
-    @api.depends('candidate_ids.refused', 'candidate_ids.score')
+    def _get_likely_candidates(self):
+        return self._get_open_candidates().filtered(lambda candidate: not candidate.far)
+
+    @api.depends('candidate_ids.refused', 'candidate_ids.score', 'candidate_ids.far')
     @api.depends_context('lang')
     def _compute_best(self):
         for debtor in self:
-            found = debtor._get_open_candidates()
+            found = debtor._get_likely_candidates()
             debtor.best_id = found[:1].partner_id
             debtor.best_because = found[:1].because
             debtor.best_count = len(found)
@@ -72,6 +75,7 @@ class EconomicDebtor(models.Model):
                     'score': round(candidate.score, 1),
                     'because': candidate.because or '',
                     'refused': candidate.refused,
+                    'far': candidate.far,
                     'archived': not partner.active,
                     'debtors': [
                         debtor.display_name for debtor in debtors.get(candidate.partner_id, ())

@@ -67,6 +67,13 @@ class EconomicMatchKey(models.Model):
             [(id_, KEYS_VERSION, changed_at, folded.get(id_)) for id_, changed_at in cr.fetchall()],
         )
 
+    def _forget(self, partner_ids):
+        """Remove what was read in partners that are about to go."""
+        for table in ('economic_match_stamp', 'economic_match_key'):
+            self.env.cr.execute(
+                SQL('DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), partner_ids)
+            )
+
     def _get_stale_ids(self, limit=None):
         """Return the partners that changed since their keys were made, or are gone."""
         self.env['res.partner'].flush_model()

@@ -49,7 +49,7 @@ class EconomicMatchKey(models.Model):
             'form_differs': self.env._("another legal form"),
             'form_missing': self.env._("legal form missing on one side"),
             'country_differs': self.env._("another country"),
-            'kind_differs': self.env._("a person and a company"),
+            'kind_differs': self.env._("one may be a person"),
             'archived': self.env._("archived"),
         }
 
@@ -62,7 +62,7 @@ class EconomicMatchKey(models.Model):
             'numbers_differ': self.env._("alike, but with another company number"),
             'weak': self.env._("some likeness, not enough"),
             'close': self.env._("several are alike"),
-            'kind': self.env._("one is a person, the other a company"),
+            'kind': self.env._("one may be a person, the other a company"),
             'apart': self.env._("much agrees, but the name is another"),
             'clear': self.env._("clearly the likeliest"),
             'duplicate': self.env._("the company is there twice"),

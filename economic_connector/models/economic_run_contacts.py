@@ -53,6 +53,7 @@ class EconomicRun(models.Model):
             {getattr(record, 'country', '') for record in page.records}
         )
         contacts = self.env['economic.contact']
+        forgotten = agreement._get_forgotten()
         stored = upsert(
             contacts,
             contacts.COLUMNS,
@@ -64,7 +65,7 @@ class EconomicRun(models.Model):
                     countries.get(getattr(record, 'country', '')),
                 )
                 for record in page.records
-                if record.customer_number in debtors
+                if record.customer_number in debtors and not forgotten.has_contact(kind, record)
             ],
             ('agreement_id', 'kind', 'number'),
         )
@@ -113,6 +114,7 @@ class EconomicRun(models.Model):
                   FROM economic_contact c
                   JOIN economic_debtor d ON d.id = c.debtor_id
                  WHERE c.agreement_id = %(agreement)s AND d.active
+                   AND d.forgotten_at IS NULL AND c.forgotten_at IS NULL
                    AND (c.kind = 'contact' AND %(contacts)s OR c.kind = 'delivery' AND %(places)s)
                    AND %(scope)s
               ORDER BY d.number, c.kind, c.number

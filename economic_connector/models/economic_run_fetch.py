@@ -175,8 +175,9 @@ class EconomicRun(models.Model):
         """Store customer records in the mirror; return how many have an unknown currency."""
         agreement = self.agreement_id
         currencies = self._get_currencies()
+        forgotten = agreement._get_forgotten()
         known, unknown = [], []
-        for customer in customers:
+        for customer in (one for one in customers if one.number not in forgotten.debtors):
             (known if customer.currency in currencies else unknown).append(customer)
         references = self.env['economic.reference']._get_ids(
             agreement,
@@ -214,6 +215,7 @@ class EconomicRun(models.Model):
             ),
         )
         debtors._doubt_identity(agreement, suspects)
+        self._forget_again(known, forgotten)
         if self.kind in ('sync', 'retry'):
             self._add_lines(SQL('d.id = ANY(%s)', list(stored.changed_ids)))
         quarantine = self.env['economic.quarantine']

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .economic_run_fetch import reject_currency
+from .economic_run_forgotten import empty_rows
 from .mirror import upsert
 
 
@@ -94,21 +95,18 @@ class EconomicRun(models.Model):
         debtors = self._get_debtors_by_number(unchanged)
         former = self._get_former_debtors(known)
         invoices = self.env['economic.invoice']
-        stored = upsert(
-            invoices,
-            invoices.COLUMNS,
-            [
-                invoices._prepare_values(
-                    agreement,
-                    record,
-                    former.get(record.number) or debtors[record.customer_number],
-                    references,
-                    currencies,
-                )
-                for record in unchanged
-            ],
-            ('agreement_id', 'number'),
-        )
+        rows = [
+            invoices._prepare_values(
+                agreement,
+                record,
+                former.get(record.number) or debtors[record.customer_number],
+                references,
+                currencies,
+            )
+            for record in unchanged
+        ]
+        rows = empty_rows(invoices, rows, agreement._get_forgotten())
+        stored = upsert(invoices, invoices.COLUMNS, rows, ('agreement_id', 'number'))
         quarantine = self.env['economic.quarantine']
         quarantine._add(agreement, 'invoice', differing.values())
         quarantine._add(agreement, 'invoice', map(reject_currency, unknown))

@@ -112,6 +112,7 @@ class EconomicRunLine(models.Model):
             'deleted': self.env._("gone from e-conomic"),
             'no_name': self.env._("it has no name"),
             'ignored': self.env._("told to be ignored"),
+            'forgotten': self.env._("forgotten"),
             'filter': self.env._("left out by the filters"),
             'barred': self.env._("barred"),
             'chosen': self.env._("chosen by hand"),

@@ -40,6 +40,7 @@ class EconomicRunLine(models.Model):
                 and line.state in OPEN
                 and line.run_id.state in DECIDABLE
                 and not line.debtor_id.partner_id
+                and not line.debtor_id.forgotten_at
                 and line.status in ('create', 'update', 'proposed', 'ambiguous', 'skipped')
             )
 

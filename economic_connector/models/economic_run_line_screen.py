@@ -18,7 +18,7 @@ class EconomicRunLine(models.Model):
             elif line.status == 'create':
                 line.partner_label = self.env._("+ new company")
             elif line.status == 'ambiguous':
-                alike = line.debtor_id.candidate_ids.filtered(lambda c: not c.refused)
+                alike = line.debtor_id.candidate_ids.filtered(lambda c: not c.refused and not c.far)
                 line.partner_label = (
                     self.env._("? one company")
                     if len(alike) == 1

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class EconomicRunLine(models.Model):
@@ -45,8 +46,8 @@ class EconomicRunLine(models.Model):
         """Return who changed the value in Odoo, and when, in words."""
         if not change.get('at'):
             return False
-        moment = fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(change['at']))
-        when = f'{moment:%Y-%m-%d %H:%M}'
+        at = fields.Datetime.to_datetime(change['at'])
+        when = format_datetime(self.env, at, dt_format='short')
         if change['exact']:
             return self.env._("changed by %(who)s on %(when)s", who=change['by'], when=when)
         return self.env._(

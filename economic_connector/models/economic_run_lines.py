@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..client import Rejected
+from .economic_run_forgotten import empty_rows
 from .mirror import upsert
 
 
@@ -70,15 +71,12 @@ class EconomicRun(models.Model):
         lines = self.env['economic.invoice.line']
         agreement_id, company_id = agreement.id, agreement.company_id.id
         prepare = lines._prepare_values
-        stored = upsert(
-            lines,
-            lines.COLUMNS,
-            [
-                prepare(agreement_id, company_id, record, headers[record.document_id], references)
-                for record in records
-            ],
-            ('agreement_id', 'number'),
-        )
+        rows = [
+            prepare(agreement_id, company_id, record, headers[record.document_id], references)
+            for record in records
+        ]
+        rows = empty_rows(lines, rows, agreement._get_forgotten())
+        stored = upsert(lines, lines.COLUMNS, rows, ('agreement_id', 'number'))
         self.invoice_line_count += stored.inserted
         self._count_cleaned(lines, stored)
 

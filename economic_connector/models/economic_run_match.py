@@ -74,10 +74,10 @@ class EconomicRun(models.Model):
         self.env['economic.debtor.candidate'].invalidate_model()
 
     def _save_candidates(self, rows):
-        """Store (debtor, partner, company, score, evidence) rows."""
+        """Store (debtor, partner, company, score, far, evidence) rows."""
         upsert(
             self.env['economic.debtor.candidate'],
-            ('debtor_id', 'partner_id', 'company_id', 'score', 'evidence'),
+            ('debtor_id', 'partner_id', 'company_id', 'score', 'far', 'evidence'),
             rows,
             ('debtor_id', 'partner_id'),
         )
@@ -154,4 +154,5 @@ def _get_strength(status, reason):
 
 
 def _candidate_values(candidate):
-    return round(candidate.score, 1), json.dumps(evidence_values(candidate.evidence))
+    evidence = json.dumps(evidence_values(candidate.evidence))
+    return round(candidate.score, 1), candidate.far, evidence

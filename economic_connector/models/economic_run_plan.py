@@ -59,7 +59,8 @@ class EconomicRun(models.Model):
                        d.customer_group_id, d.partner_id, 'pending', 'planned', %(uid)s, %(now)s,
                        %(uid)s, %(now)s
                   FROM economic_debtor d
-                 WHERE d.agreement_id = %(agreement)s AND d.active AND %(scope)s
+                 WHERE d.agreement_id = %(agreement)s AND d.active AND d.forgotten_at IS NULL
+                   AND %(scope)s
               ORDER BY d.number
                 ON CONFLICT DO NOTHING
                 """,

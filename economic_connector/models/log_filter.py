@@ -10,14 +10,14 @@ import re
 
 LOGGERS = ('odoo.service.model', 'odoo.http', 'odoo.sql_db', 'werkzeug')
 SECRET = re.compile(
-    r'''((?:app_secret_token|agreement_grant_token|soap_password)["']?\s*[:=]\s*)(["'])(?:(?!\2).)*\2''',
+    r"""((?:app_secret_token|agreement_grant_token|soap_user|soap_password)["']?\s*[:=]\s*)"""
+    r"""(["'])(?:\\.|(?!\2).)*\2""",
     re.DOTALL,
 )
 # The address that e-conomic's page for granting access returns to, also inside another address.
-GRANT = re.compile(
-    r'''(economic/grant/[^\s"']*?token=)[^&\s"']+'''
-    r'''|(economic%2Fgrant%2F[^\s"'&]*?token%3D)(?:[^&%\s"']|%(?!26))+'''
-)
+# Nothing is kept of what stands behind it: the log shows it in part decoded, so that no character
+# is sure to be the end of a token.
+GRANT = re.compile(r'(economic(?:/|%2F)grant(?:/|%2F)[^\s?%]*(?:\?|%3F))\S*', re.IGNORECASE)
 
 
 class SecretFilter(logging.Filter):
@@ -26,7 +26,7 @@ class SecretFilter(logging.Filter):
     def filter(self, record):
         """Let every record pass, masked."""
         message = record.getMessage()
-        masked = GRANT.sub(r'\1\2***', SECRET.sub(r"\1'***'", message))
+        masked = GRANT.sub(r'\1***', SECRET.sub(r"\1'***'", message))
         if masked != message:
             record.msg, record.args = masked, ()
         return True

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL, split_every
 
-from ..matching import Population, candidate_pairs, decide, keys_of, name_words
+from ..matching import Population, candidate_pairs, decide, keys_of, name_words, read
 
 BATCH = 4_000
 # Of so many keys the counts are remembered; then they are asked for anew.
@@ -82,6 +82,8 @@ class Matcher(KeyCounts):
         """Return the pairs of ids that share a key which few partners have; count the keys."""
         owners = {}
         for debtor in debtors:
+            # Kept with the debtor for what follows.
+            read(debtor)
             for key in keys_of(debtor):
                 owners.setdefault(key, []).append(debtor.id)
         pairs = set()

@@ -122,9 +122,12 @@ def to_copy_text(rows) -> str:
             [
                 '\\N'
                 if value is None
-                else value.translate(ESCAPES)
-                if value.__class__ is str
                 else str(value)
+                if value.__class__ is not str
+                # Translating is slow, and hardly a text needs it.
+                else value
+                if value.isprintable() and '\\' not in value
+                else value.translate(ESCAPES)
                 for value in row
             ]
         )

@@ -87,7 +87,7 @@ class ResPartner(models.Model):
         "Copied",
         compute='_compute_economic_barred',
         groups=USER,
-        help="When the agreement was last synchronized; what is shown is as it was then.",
+        help="When debtors, invoices and lines were last read; what is shown is as it was then.",
     )
     economic_is_stale = fields.Boolean(compute='_compute_economic_barred', groups=USER)
 
@@ -130,16 +130,15 @@ class ResPartner(models.Model):
     @api.depends('economic_debtor_ids.barred')
     def _compute_economic_barred(self):
         now = fields.Datetime.now()
+        copied = self.economic_debtor_ids.agreement_id._get_copied()
         for partner in self:
             debtors = partner.economic_debtor_ids
-            agreements = debtors.agreement_id
+            times = {agreement: copied.get(agreement) for agreement in debtors.agreement_id}
             partner.economic_barred = any(debtors.mapped('barred'))
-            partner.economic_copied_at = max(
-                filter(None, agreements.mapped('synced_at')), default=False
-            )
+            partner.economic_copied_at = min(filter(None, times.values()), default=False)
             partner.economic_is_stale = any(
-                agreement.synced_at and (now - agreement.synced_at).days >= agreement.stale_days
-                for agreement in agreements
+                time and (now - time).days >= agreement.stale_days
+                for agreement, time in times.items()
             )
 
     # === SEARCH AND ORDER === #

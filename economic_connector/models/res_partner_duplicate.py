@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .economic_duplicate_search import AT_ONCE
 from .res_partner import USER
 
 MANAGER = 'economic_connector.group_economic_manager'
@@ -45,9 +46,12 @@ class ResPartner(models.Model):
         # In sudo mode: checked above; keys and groups are written by the search alone.
         groups = self.env['economic.duplicate'].sudo()
         keys = self.env['economic.match.key'].sudo()
-        stale = set(keys._get_stale_ids())
-        if ids := [id_ for id_ in self.ids if id_ in stale]:
-            keys._refresh(ids)
+        stale = keys._get_stale_ids()
+        if len(stale) > AT_ONCE:
+            # What else has changed is found by the schedule.
+            stale = list(set(stale) & set(self.ids))
+        if stale:
+            keys._refresh(stale)
         groups._find_among(self.ids)
         groups._search_contacts((self | self.child_ids).ids)
         found = groups.search(

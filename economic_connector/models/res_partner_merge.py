@@ -10,7 +10,10 @@ VALUE_TYPES = (
     'char', 'text', 'html', 'selection', 'boolean', 'integer', 'float', 'monetary', 'date',
     'datetime', 'many2one', 'binary',
 )  # fmt: skip
-NOT_A_VALUE = ('id', 'active', 'color', 'economic_merged_into_id', 'calendar_last_notif_ack')
+NOT_A_VALUE = (
+    'id', 'active', 'color', 'create_date', 'create_uid', 'write_date', 'write_uid',
+    'economic_merged_into_id', 'calendar_last_notif_ack',
+)  # fmt: skip
 # Named first by a person who compares two companies.
 FIRST = (
     'name', 'is_company', 'parent_id', 'company_registry', 'vat', 'street', 'street2', 'zip',
@@ -116,7 +119,6 @@ class ResPartner(models.Model):
             and (field.store or field.type == 'binary')
             and not field.related
             and not (field.compute and field.readonly)
-            and not getattr(field, 'automatic', False)
             and field.name not in NOT_A_VALUE
             and not field.name.startswith(('message_', 'activity_', 'signup_'))
         )

@@ -42,6 +42,7 @@ USER = 'SIM'
 PASSWORD = 'simulator-password'
 AGREEMENT = 1100042
 _GZIP_FROM = 1024
+_LOOK = 0.25  # seconds after which a waiting answer looks whether it still has to wait
 _JSON_TYPE = re.compile(r'(application/(.+\+)?json|text/json)\b', re.IGNORECASE)
 _ACCEPTED = re.compile(r'json|\*/\*|application/\*|pdf', re.IGNORECASE)
 REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden',
@@ -96,8 +97,7 @@ class Simulator:
         # SOAP has one address for everything; a script can name the operation after a #.
         place = f'{call.path}#{Soap.operation(environ)}' if soap else call.path
         script = self.faults.take(call.method, place, call.query)
-        if self.latency:
-            self.sleep(self.latency)
+        self._wait()
         tokens = self.soap.tokens(environ) if soap else self._tokens_of(environ, call)
         route = self.soap.route(call, environ) if soap else self._route(call)
         resource = route.resource if route else 'unknown'
@@ -127,6 +127,13 @@ class Simulator:
             return start_response(line, pairs + cookies)
 
         return self._send(environ, start, answer.status, headers, body, script)
+
+    def _wait(self) -> None:
+        """Wait for as long as the latency says; one that is cut short meanwhile ends soon."""
+        waited = 0.0
+        while waited < self.latency:
+            self.sleep(min(_LOOK, self.latency - waited))
+            waited += _LOOK
 
     def _rest_headers(self, call: Call, cost: int) -> dict[str, str]:
         return {

@@ -16,7 +16,9 @@ GROUPS = {
 }
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'd': 'unlink'}
 # Overrides of Odoo's own public methods, which check access themselves.
-OVERRIDES = {'create', 'fields_get', 'write', 'unlink', 'set_values', 'get_all_currencies'}
+OVERRIDES = {
+    'create', 'default_get', 'fields_get', 'write', 'unlink', 'set_values', 'get_all_currencies',
+}  # fmt: skip
 
 
 class AccessCase(EconomicCase):
@@ -69,3 +71,30 @@ class AccessCase(EconomicCase):
             savepoint.close(rollback=True)
             self.env.invalidate_all()
         return True
+
+    def _make_duplicates(self):
+        company_id = self.env.company.id
+        partners = self.env['res.partner'].create(
+            [{'name': "Twice", 'company_id': company_id} for _n in range(2)]
+        )
+        group = self.env['economic.duplicate'].create(
+            {'names': "Twice", 'size': 2, 'company_id': company_id}
+        )
+        members = self.env['economic.duplicate.member'].create(
+            [{'duplicate_id': group.id, 'partner_id': partner.id} for partner in partners]
+        )
+        distinct = self.env['economic.distinct'].create(
+            {'partner_id': partners[0].id, 'other_id': partners[1].id}
+        )
+        return {
+            'economic.distinct': distinct,
+            'economic.duplicate': group,
+            'economic.duplicate.member': members[0],
+        }
+
+    def _make_member(self):
+        self.campaign = self.env['utm.campaign'].create({'title': "sales"})
+        invoices = self.env['economic.invoice']
+        members = self.env['economic.campaign.member']
+        members._put(invoices, [], self.campaign, 'none', self.env['mailing.list'], "all")
+        return members.search([], limit=1)

@@ -16,6 +16,8 @@ MODELS = {
     'economic.debtor.event': ('r', 'r'),
     'economic.debtor.import': ('', 'rwcd'),
     'economic.field.rule': ('r', 'rw'),
+    'economic.forget': ('', 'rwcd'),
+    'economic.forgettable': ('', ''),
     'economic.campaign.add': ('rwcd', 'rwcd'),
     'economic.campaign.calls': ('rwcd', 'rwcd'),
     'economic.campaign.member': ('rwd', 'rwd'),
@@ -61,7 +63,11 @@ METHODS = {
         'action_test_connection': 'manager',
         'action_try_demo': 'manager',
     },
-    'economic.contact': {'action_open_partner': 'user'},
+    'economic.contact': {
+        'action_forget': 'manager',
+        'action_let_in': 'manager',
+        'action_open_partner': 'user',
+    },
     'economic.debtor': {
         'action_answer': 'manager',
         'action_bulk_create': 'manager',
@@ -69,6 +75,8 @@ METHODS = {
         'action_bulk_link': 'manager',
         'action_bulk_refuse': 'manager',
         'action_decide_again': 'manager',
+        'action_forget': 'manager',
+        'action_let_in': 'manager',
         'action_open_invoices': 'user',
         'action_open_partner': 'user',
         'action_review': 'manager',
@@ -87,6 +95,8 @@ METHODS = {
         'action_narrow': 'manager',
         'action_open_run': 'manager',
     },
+    'economic.forget': {'action_forget': 'manager'},
+    'economic.forgettable': {'action_forget': 'manager', 'action_let_in': 'manager'},
     'economic.merge': {'action_undo': 'manager', 'action_undo_partly': 'manager'},
     'economic.merge.undo': {'action_undo_partly': 'manager'},
     'economic.partner.merge': {'action_merge': 'manager'},
@@ -207,6 +217,10 @@ class TestAccess(AccessCase):
             'economic.debtor.decide': self.env['economic.debtor.decide']
             .with_user(self.manager_here)
             .create({'decision': 'ignore', 'selected_ids': debtor.ids}),
+            'economic.forget': self.env['economic.forget']
+            .with_user(self.manager_here)
+            .create({'debtor_ids': debtor.ids}),
+            'economic.forgettable': debtor,
             'economic.figures': self.env['economic.figures'].search([], limit=1),
             'economic.invoice': self.env['economic.invoice'].search([], limit=1),
             'economic.invoice.line': self.env['economic.invoice.line'].search([], limit=1),
@@ -246,33 +260,6 @@ class TestAccess(AccessCase):
         }
         for name, values in self.dialogs.items():
             self.records[name] = self.env[name].with_user(self.user_here).create(values)
-
-    def _make_duplicates(self):
-        company_id = self.env.company.id
-        partners = self.env['res.partner'].create(
-            [{'name': "Twice", 'company_id': company_id} for _n in range(2)]
-        )
-        group = self.env['economic.duplicate'].create(
-            {'names': "Twice", 'size': 2, 'company_id': company_id}
-        )
-        members = self.env['economic.duplicate.member'].create(
-            [{'duplicate_id': group.id, 'partner_id': partner.id} for partner in partners]
-        )
-        distinct = self.env['economic.distinct'].create(
-            {'partner_id': partners[0].id, 'other_id': partners[1].id}
-        )
-        return {
-            'economic.distinct': distinct,
-            'economic.duplicate': group,
-            'economic.duplicate.member': members[0],
-        }
-
-    def _make_member(self):
-        self.campaign = self.env['utm.campaign'].create({'title': "sales"})
-        invoices = self.env['economic.invoice']
-        members = self.env['economic.campaign.member']
-        members._put(invoices, [], self.campaign, 'none', self.env['mailing.list'], "all")
-        return members.search([], limit=1)
 
     def _record_for(self, name, user):
         """Return the record to try with: of dialogs everybody has only their own."""

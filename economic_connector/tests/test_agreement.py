@@ -72,7 +72,12 @@ class TestAgreement(EconomicCase):
             self._save(**TOKENS)
 
     def test_only_loopback_addresses_and_only_where_the_server_allows_them(self):
-        for url in ('https://example.com', 'http://10.0.0.1', 'http://127.0.0.1.example.com'):
+        for url in (
+            'https://example.com',
+            'http://10.0.0.1',
+            'http://127.0.0.1.example.com',
+            'http://[',
+        ):
             with self.subTest(url=url), self.assertRaises(ValidationError):
                 self.agreement.service_url = url
         with (

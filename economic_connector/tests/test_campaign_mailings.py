@@ -1,7 +1,7 @@
 """To whom a campaign may write, and how it keeps in step with a filter."""
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .campaign_case import CampaignCase
 
@@ -159,6 +159,23 @@ class TestCampaignMailings(CampaignCase):
         by_partner = {call.res_id: call.user_id for call in calls}
         self.assertEqual(by_partner[self.partners[6].id], self.env.ref('base.user_admin'))
         self.assertEqual(by_partner[self.partners[5].id], self.user)
+        calls[0].with_user(calls[0].user_id).action_feedback(feedback="Called")
+        wizard.action_plan()
+        self.assertEqual(self.env['mail.activity'].search_count([('summary', '=', "sales")]), 3)
+
+    def test_calls_need_no_right_to_change_companies_and_go_to_somebody_who_is_there(self):
+        self._add(self.partners[5:7], basis='none')
+        gone = new_test_user(self.env, 'gone', groups='base.group_user')
+        self.partners[5].user_id = gone
+        gone.active = False
+        self.partners[6].user_id = new_test_user(self.env, 'outside', groups='base.group_portal')
+        reader = new_test_user(self.env, 'calling', groups='economic_connector.group_economic_user')
+        self.assertFalse(self.partners[5].with_user(reader).has_access('write'))
+        wizard = self.env['economic.campaign.calls'].with_user(reader)
+        wizard.create({'campaign_id': self.campaign.id}).action_plan()
+        calls = self.env['mail.activity'].search([('summary', '=', "sales")])
+        self.assertEqual(calls.mapped('res_id'), self.partners[5:7].ids)
+        self.assertEqual(calls.user_id, reader)
 
     # === IN STEP WITH A FILTER === #
 

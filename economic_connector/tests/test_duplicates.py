@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..models import economic_duplicate_search
+from ..models.duplicate_search import DuplicateSearch
 from .common import EconomicCase
 
 
@@ -47,6 +51,37 @@ class TestDuplicates(EconomicCase):
         self.search()
         self.assertEqual(self.group_of(third).partner_ids, self.one | self.other | third)
         self.assertEqual(len(self.groups.search([])), len(before))
+
+    def test_slice_by_slice_the_same_is_found(self):
+        self.make("Café Åen")
+        self.make("Blomster Rose", street="Torvet 1", phone="66 11 22 33")
+        self.make("Blomster Rose ApS", street="Torvet 1", phone="")
+        self.search()
+        before = {group.partner_ids for group in self.groups.search([])}
+        self.assertEqual({len(partners) for partners in before}, {2, 3})
+        self.groups.search([]).unlink()
+        self.env.cr.execute('UPDATE economic_match_stamp SET searched = NULL')
+        with patch.object(economic_duplicate_search, 'SLICE', 2):
+            self.search()
+        self.assertEqual({group.partner_ids for group in self.groups.search([])}, before)
+
+    def test_who_changes_during_a_search_is_compared_again(self):
+        search = DuplicateSearch(self.env)
+        self.groups._find_among(self.one.ids, search)
+        self.assertTrue(self.group_of(self.one))
+        third = self.make("Skovens Planteskole", street="Skovvej 1", zip='9000', phone="98111111")
+        self.other.write({'name': "Cykelhjørnet", 'street': "Nygade 7", 'phone': "98 22 22 22"})
+        third.write({'name': "Café Åen", 'street': "Åboulevarden 12", 'zip': '8000'})
+        # Within a test all changes have one time.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = write_date + interval '1 hour' WHERE id = ANY(%s)",
+            [(self.other | third).ids],
+        )
+        self.env['economic.match.key']._refresh((self.other | third).ids)
+        self.groups._find_among((self.other | third).ids, search)
+        self.assertFalse(self.group_of(self.other))
+        self.assertEqual(self.group_of(self.one).partner_ids, self.one | third)
 
     def test_not_a_duplicate_is_remembered(self):
         self.group_of(self.one).action_not_duplicates()
@@ -103,10 +138,13 @@ class TestDuplicates(EconomicCase):
             self.one.action_economic_duplicates()['res_id'], self.group_of(self.one).id
         )
         twin = self.make("Cafe Åen")
-        self.env['economic.match.key']._refresh()
         action = twin.action_economic_find_duplicates()
         self.assertEqual(action['domain'], [('id', 'in', self.group_of(twin).ids)])
         self.assertEqual(self.group_of(twin).size, 3)
+        # Both are new, and one of them is selected.
+        first, second = self.make("Øens Bageri", phone=""), self.make("Oens Bageri", phone="")
+        first.action_economic_find_duplicates()
+        self.assertEqual(self.group_of(first).partner_ids, first | second)
 
     def test_who_may_not_decide(self):
         seller = new_test_user(self.env, 'seller', groups='economic_connector.group_economic_user')

@@ -1,4 +1,7 @@
-from odoo.tests import tagged
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user, tagged
 
 from .common import EconomicCase
 
@@ -63,3 +66,17 @@ class TestPartner(EconomicCase):
         self.assertEqual(partner.economic_invoice_count, 0)
         self.assertEqual(partner.economic_balance, 0)
         self.assertFalse(partner.economic_latest_invoice_ids)
+
+    def test_the_copy_is_as_old_as_its_oldest_part_and_marked_when_too_old(self):
+        self.assertFalse(self.partner.economic_is_stale)
+        self.assertTrue(self.partner.economic_copied_at)
+        old = fields.Datetime.now() - timedelta(days=self.agreement.stale_days, hours=1)
+        # The debtors are read each time, the invoices cannot be any more.
+        self.env['economic.stream'].search(
+            [('agreement_id', '=', self.agreement.id), ('kind', '=', 'invoice')]
+        ).synced_at = old
+        self.env.invalidate_all()
+        user = new_test_user(self.env, 'reading', groups='economic_connector.group_economic_user')
+        partner = self.partner.with_user(user)
+        self.assertTrue(partner.economic_is_stale)
+        self.assertEqual(partner.economic_copied_at, old.replace(microsecond=0))

@@ -48,6 +48,18 @@ class TestReviewBulk(ReviewCase):
         wizard = self._open(first | second, 'link')
         self.assertEqual((wizard.ready_count, wizard.taken_count, wizard.decided_count), (0, 1, 1))
 
+    def test_what_is_hardly_alike_is_neither_counted_nor_linked(self):
+        # Another company at the same address, of which nothing but that agrees.
+        found = self.debtor.candidate_ids.filtered(lambda c: not c.far)
+        self.assertEqual(found.partner_id, self.best | self.other)
+        self.assertTrue(self.debtor.candidate_ids - found)
+        self.assertEqual(self.debtor.best_count, 2)
+        found._refuse()
+        self.assertFalse(self.debtor.best_id)
+        wizard = self._open(self.debtor, 'link')
+        wizard.with_close = True
+        self.assertEqual((wizard.ready_count, wizard.without_count), (0, 1))
+
     def test_new_companies(self):
         self._open(self.queue, 'create').action_confirm()
         self.assertEqual(set(self.queue.mapped('match_state')), {'linked'})
@@ -124,4 +136,5 @@ class TestReviewBulk(ReviewCase):
         self.debtor.action_review_refuse(self.best.id)
         self.assertTrue(self.debtor.review['candidates'][-1]['refused'])
         self.assertNotEqual(self.debtor.best_id, self.best)
-        self.assertEqual(self.debtor.best_count, len(self.debtor.candidate_ids) - 1)
+        self.assertEqual(self.debtor.best_count, len(self.debtor._get_likely_candidates()))
+        self.assertEqual(self.debtor.best_id, self.other)

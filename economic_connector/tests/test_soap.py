@@ -1,3 +1,5 @@
+import operator
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -16,6 +18,7 @@ NOT_CARRIED = {
     },
     'economic.invoice': {'recipient_cvr': "InvoiceData has the debtor's EAN number alone"},
     'economic.invoice.line': {},
+    'economic.contact': {},
 }
 # Columns that SOAP carries in base currency alone: it gives no exchange rate and no gross amount.
 IN_BASE_CURRENCY_ONLY = {
@@ -55,6 +58,8 @@ class TestSoap(EconomicCase):
                 'api_type': 'soap',
                 'agreement_number': AGREEMENT,
                 'service_url': cls.address,
+                'with_contacts': True,
+                'with_deliveries': True,
                 **values,
             }
         )
@@ -83,8 +88,10 @@ class TestSoap(EconomicCase):
             model = self.env[name].with_context(active_test=False)
             columns = [c for c in model.COLUMNS if c not in left_out and c not in OURS]
             records = model.search([('agreement_id', '=', agreement.id)])
-            found[name] = {r.number: {c: self._plain(r, c) for c in columns} for r in records}
+            key = operator.attrgetter(*(c for c in ('kind', 'number') if c in columns))
+            found[name] = {key(r): {c: self._plain(r, c) for c in columns} for r in records}
         partners = self.env['economic.debtor'].search([]).partner_id
+        partners |= self.env['economic.contact'].search([]).partner_id
         found['partner'] = sorted(str([self._plain(p, c) for c in PARTNER]) for p in partners)
         references = self.env['economic.reference'].search([('agreement_id', '=', agreement.id)])
         found['reference'] = sorted(map(KEYS['economic.reference'], references))

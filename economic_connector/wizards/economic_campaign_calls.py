@@ -36,23 +36,24 @@ class EconomicCampaignCalls(models.TransientModel):
             wizard.summary = wizard.campaign_id.title
 
     def action_plan(self):
-        """Plan the calls; members that have this one planned already are passed over."""
+        """Plan the calls; members that have this one planned, or done, are passed over."""
         self.ensure_one()
         self.check_access('write')
         members = self.env['economic.campaign.member'].search(
             [('campaign_id', '=', self.campaign_id.id), ('state', '=', 'added')]
         )
         activities = self.env['mail.activity']
+        # Who was called is not called again: done activities are archived.
         planned = set(
-            activities.search(
-                [('res_model', '=', 'res.partner'), ('summary', '=', self.summary)]
-            ).mapped('res_id')
+            activities.with_context(active_test=False)
+            .search([('res_model', '=', 'res.partner'), ('summary', '=', self.summary)])
+            .mapped('res_id')
         )
         partners = members.partner_id.filtered(lambda partner: partner.id not in planned)
+        # In sudo mode: calling a company that one sees needs no right to change it.
+        activities = activities.sudo().with_context(mail_activity_quick_update=True)
         for batch in split_every(BATCH, partners.ids, self.env['res.partner'].browse):
-            activities.with_context(mail_activity_quick_update=True).create(
-                [self._prepare_activity(partner) for partner in batch]
-            )
+            activities.create([self._prepare_activity(partner) for partner in batch])
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
@@ -64,12 +65,15 @@ class EconomicCampaignCalls(models.TransientModel):
         }
 
     def _prepare_activity(self, partner):
-        user = self.user_id if self.who == 'one' else partner.user_id or self.env.user
+        user = self.user_id if self.who == 'one' else partner.user_id
+        # In sudo mode: nobody needs to see the users of other companies to hand them a call.
+        if not user.sudo().active or user.sudo().share:
+            user = self.env.user
         return {
             'res_model_id': self.env['ir.model']._get_id('res.partner'),
             'res_id': partner.id,
             'activity_type_id': self.activity_type_id.id,
             'summary': self.summary,
             'date_deadline': self.date_deadline,
-            'user_id': (user or self.env.user).id,
+            'user_id': user.id,
         }

@@ -74,7 +74,7 @@ class EconomicDebtorDecide(models.TransientModel):
         ready, wanting = {}, {}
         none = waiting.browse()
         for debtor in waiting:
-            found = debtor._get_open_candidates()
+            found = debtor._get_likely_candidates()
             if not found:
                 reason = 'without'
             elif not self.with_close and _is_close(found):

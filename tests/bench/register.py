@@ -193,8 +193,11 @@ def judge(env: Any, decisions: dict[int, Any]) -> dict[str, Any]:
 
 def test(env: Any) -> dict[str, Any]:
     """Test the whole list: matching, comparing, what each row would do."""
+    from odoo.addons.economic_connector.models import lease
+
     report: dict[str, Any] = {}
-    run, _work = get_run(env)
+    run, work = get_run(env)
+    lease.release(run.agreement_id, work.fence)
     env.cr.commit()
     with measured(report):
         run._drive()

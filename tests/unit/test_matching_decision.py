@@ -40,6 +40,18 @@ def test_a_company_number_alone_is_not_sure() -> None:
     assert decide_one(stranger, HANSEN).outcome != 'sure'
 
 
+def test_who_shares_a_company_number_is_shown_however_much_else_differs() -> None:
+    stranger = debtor(
+        name='Café Stjernen', street='Havnegade 3', zip='3700', city='Rønne', phones=()
+    )
+    # Another one that is more alike, and still hardly alike.
+    other = replace(HANSEN, id=2, name='Café Stjerneskud', registry='', street='Nygade 1',
+                    zip='8000', city='Aarhus', phones=())  # fmt: skip
+    found = decide_one(stranger, HANSEN, other)
+    assert found.outcome == 'ambiguous'
+    assert {c.partner_id: c.far for c in found.candidates}[1] is False
+
+
 def test_a_company_number_that_two_have_is_not_sure() -> None:
     branch = replace(HANSEN, id=2, name='Hansen VVS Aarhus ApS', street='Nygade 1', zip='8000',
                      city='Aarhus', phones=())  # fmt: skip
@@ -115,6 +127,19 @@ def test_an_archived_partner_is_found_and_marked_but_not_sure() -> None:
     assert not found.candidates[0].active
 
 
+def test_a_live_record_of_the_company_goes_before_an_archived_one_with_its_number() -> None:
+    live = replace(HANSEN, id=2, name='Hansen VVS', registry='')
+    found = decide_one(debtor(), replace(HANSEN, active=False), live)
+    assert (found.outcome, found.best and found.best.partner_id) == ('proposed', 2)
+    assert found.duplicates == (1,)
+    assert 'archived' not in found.reasons
+
+
+def test_a_duplicate_is_told_though_the_other_has_the_number() -> None:
+    found = decide_one(debtor(), HANSEN, replace(HANSEN, id=2, name='Hansen VVS', registry=''))
+    assert (found.outcome, found.duplicates) == ('sure', (2,))
+
+
 def test_a_live_partner_goes_before_an_archived_one() -> None:
     for place in ({}, {'street': 'Nygade 1', 'zip': '8000', 'city': 'Aarhus'}):
         gone = replace(HANSEN, id=0, active=False, **place)  # type: ignore[arg-type]
@@ -133,6 +158,15 @@ def test_a_refused_pair_is_never_offered() -> None:
     refused = {('1007', 1)}
     found = decide_one(debtor(), HANSEN, refused=refused)
     assert (found.outcome, found.candidates) == ('none', ())
+
+
+def test_what_is_hardly_alike_is_marked() -> None:
+    neighbour = replace(HANSEN, id=2, name='Blomster Rose', registry='', phones=())
+    found = decide_one(debtor(), HANSEN, neighbour)
+    assert {c.partner_id: c.far for c in found.candidates if c.partner_id in (1, 2)} == {
+        1: False,
+        2: True,
+    }
 
 
 def test_persons_and_companies_are_kept_apart() -> None:
@@ -158,6 +192,14 @@ def test_a_department_is_known_without_a_number_too() -> None:
     found = decide_one(unit, HANSEN)
     assert (found.outcome, found.reasons) == ('proposed', ('clear', 'department'))
     assert not {'street_differs', 'town_differs'} & codes(found)
+
+
+def test_a_longer_name_elsewhere_under_the_number_is_a_department() -> None:
+    found = decide_one(debtor(name='Hansen VVS Teknik', street='Nygade 1', zip='8000',
+                              city='Aarhus', phones=()), HANSEN)  # fmt: skip
+    assert found.outcome == 'proposed'
+    assert 'department' in found.reasons
+    assert 'department' not in decide_one(debtor(name='Hansen VVS Teknik'), HANSEN).reasons
 
 
 def test_another_production_unit_is_a_department() -> None:

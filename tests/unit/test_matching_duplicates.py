@@ -44,6 +44,12 @@ def test_groups_may_be_larger_than_two() -> None:
     assert groups(CAFE, *others) == [(1, 2, 3, 4, 5, 6)]
 
 
+def test_a_misspelt_name_at_the_address_under_the_number_is_the_company() -> None:
+    one = replace(CAFE, name='AEB Altoværksted ApS', phones=(), emails=())
+    assert groups(one, replace(one, id=2, name='AEB Autoværksned')) == [(1, 2)]
+    assert groups(one, replace(one, id=2, name='Torvets Kiosk')) == []
+
+
 def test_different_company_numbers_are_different_companies() -> None:
     assert groups(CAFE, replace(CAFE, id=2)) == [(1, 2)]
     assert groups(CAFE, replace(CAFE, id=2, registry='25052943')) == []

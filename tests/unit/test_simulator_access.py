@@ -182,6 +182,14 @@ def test_latency() -> None:
     assert slept == [0.25]
 
 
+def test_a_latency_that_is_cut_short_ends() -> None:
+    def sleep(_seconds: float) -> None:
+        app.control.configure(latency_ms=0)
+
+    app = create_app(7, 20, 60, ANCHOR, latency_ms=3_600_000, sleep=sleep)
+    assert call(app, '/customers').status_code == 200
+
+
 def test_gzip_for_those_who_accept_it(app: Simulator) -> None:
     plain = call(app, '/customers')
     packed = call(app, '/customers', headers={**TOKENS, 'Accept-Encoding': 'gzip, deflate'})

@@ -19,7 +19,7 @@ const MARKS = {
 
 /**
  * One debtor of the review queue beside the companies that it may be. A decision leads to the next
- * debtor of the list; it can be taken back from its notification, or later by going back to it.
+ * debtor of the list; it can be taken back at once at the foot of the screen, or later by going back to it.
  */
 export class EconomicReview extends Component {
     static template = "economic_connector.Review";
@@ -29,8 +29,7 @@ export class EconomicReview extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
-        this.notification = useService("notification");
-        this.state = useState({ chosen: [], through: false, refused: false });
+        this.state = useState({ chosen: [], through: false, more: 0, said: null });
         this.decided = new Set();
         for (let key = 1; key <= KEYS; key++) {
             useHotkey(String(key), () => this.link(this.offered[key - 1]));
@@ -38,6 +37,7 @@ export class EconomicReview extends Component {
         useHotkey("n", () => this.create());
         useHotkey("i", () => this.ignore());
         useHotkey("a", () => this.search());
+        useHotkey("u", () => this.undo());
         useHotkey("arrowright", () => this.next());
         useHotkey("arrowleft", () => this.back());
     }
@@ -52,8 +52,24 @@ export class EconomicReview extends Component {
         return this.record.data.review;
     }
 
+    /** Those that are hardly like the debtor are shown when the person asks for more. */
     get offered() {
-        return this.review.candidates.filter((candidate) => !candidate.refused);
+        const more = this.state.more === this.record.resId;
+        return this.review.candidates.filter((c) => !c.refused && (more || !c.far));
+    }
+
+    get hidden() {
+        const { offered } = this;
+        return this.review.candidates.filter((c) => !c.refused && !offered.includes(c));
+    }
+
+    /** Of the companies on the screen: another debtor may have come by the pager. */
+    get chosen() {
+        return this.offered.filter((c) => this.state.chosen.includes(c.id)).map((c) => c.id);
+    }
+
+    get showMore() {
+        return _t("Show %s that are less alike", formatInteger(this.hidden.length));
     }
 
     get refused() {
@@ -98,37 +114,39 @@ export class EconomicReview extends Component {
 
     // === DECIDE === //
 
-    /** Call a method of the debtor, once, whatever is pressed meanwhile. */
-    async call(method, ...args) {
-        if (this.busy || this.state.through) {
-            return null;
+    /** Do one thing to its end, down to what is shown after it; keys pressed meanwhile are lost. */
+    async alone(work) {
+        if (this.busy) {
+            return;
         }
         this.busy = true;
         try {
-            return await this.orm.call(MODEL, method, [[this.record.resId], ...args]);
+            await work(this.record.resId);
         } finally {
             this.busy = false;
         }
     }
 
-    async decide(method, ...args) {
-        if (!this.review.open) {
-            return;
-        }
-        const { resId } = this.record;
-        const answer = await this.call(method, ...args);
-        if (answer) {
-            this.decided.add(resId);
-            this.tell(answer.message, () => this.takeBack(resId));
-            await this.next();
-        }
+    call(method, resId, ...args) {
+        return this.orm.call(MODEL, method, [[resId], ...args]);
     }
 
-    tell(message, undo) {
-        const close = this.notification.add(message, {
-            type: "success",
-            buttons: [{ name: _t("Undo"), onClick: () => (close(), undo()) }],
+    decide(method, ...args) {
+        if (!this.review.open || this.state.through) {
+            return;
+        }
+        return this.alone(async (resId) => {
+            const { message } = await this.call(method, resId, ...args);
+            this.decided.add(resId);
+            this.state.said = { message, undo: () => this.reopen(resId) };
+            await this.advance();
         });
+    }
+
+    /** Take back what is told at the foot of the screen. */
+    undo() {
+        const { said } = this.state;
+        return said && this.alone(() => said.undo());
     }
 
     link(candidate) {
@@ -174,31 +192,41 @@ export class EconomicReview extends Component {
         });
     }
 
-    async refuse(candidate) {
-        const { resId } = this.record;
-        const answer = await this.call("action_review_refuse", candidate.id);
-        if (answer) {
-            this.tell(answer.message, async () => {
-                await this.orm.call(MODEL, "action_review_offer", [[resId], candidate.id]);
+    refuse(candidate) {
+        return this.alone(async (resId) => {
+            const { message } = await this.call("action_review_refuse", resId, candidate.id);
+            const undo = async () => {
+                await this.call("action_review_offer", resId, candidate.id);
                 await this.show(resId);
-            });
+            };
+            this.state.said = { message, undo };
             await this.record.load();
-        }
+        });
     }
 
-    async offer(candidate) {
-        await this.call("action_review_offer", candidate.id);
-        await this.record.load();
+    offer(candidate) {
+        return this.alone(async (resId) => {
+            await this.call("action_review_offer", resId, candidate.id);
+            this.state.said = null;
+            await this.record.load();
+        });
     }
 
-    async lookAgain() {
-        await this.call("action_review_look_again");
-        await this.record.load();
+    lookAgain() {
+        return this.alone(async (resId) => {
+            await this.call("action_review_look_again", resId);
+            await this.record.load();
+        });
     }
 
-    async takeBack(resId) {
-        await this.orm.call(MODEL, "action_decide_again", [[resId]]);
+    decideAgain() {
+        return this.alone((resId) => this.reopen(resId));
+    }
+
+    async reopen(resId) {
+        await this.call("action_decide_again", resId);
         this.decided.delete(resId);
+        this.state.said = null;
         await this.show(resId);
     }
 
@@ -217,11 +245,15 @@ export class EconomicReview extends Component {
             return;
         }
         const before = resIds[resIds.indexOf(resId) - 1];
-        return before && this.show(before);
+        return before && this.alone(() => this.show(before));
+    }
+
+    next() {
+        return this.state.through || this.alone(() => this.advance());
     }
 
     /** Go to the next debtor of the list that is not decided yet, then to others of the queue. */
-    async next() {
+    async advance() {
         const { resIds, resId } = this.record;
         const after = resIds.slice(resIds.indexOf(resId) + 1);
         const following = after.find((id) => !this.decided.has(id));
@@ -261,7 +293,7 @@ export class EconomicReview extends Component {
     // === THE SAME COMPANY TWICE === //
 
     toggle(candidate) {
-        const { chosen } = this.state;
+        const { chosen } = this;
         this.state.chosen = chosen.includes(candidate.id)
             ? chosen.filter((id) => id !== candidate.id)
             : [...chosen, candidate.id];
@@ -270,12 +302,12 @@ export class EconomicReview extends Component {
     /** Two candidates are the same company: after merging them there is one less to choose. */
     async merge() {
         const action = await this.orm.call("res.partner", "action_economic_merge", [
-            this.state.chosen,
+            this.chosen,
         ]);
         const { resId } = this.record;
         await this.action.doAction(action, {
             onClose: async () => {
-                await this.orm.call(MODEL, "action_review_look_again", [[resId]]);
+                await this.call("action_review_look_again", resId);
                 await this.show(resId);
             },
         });
