@@ -15,6 +15,7 @@ MANAGER = 'economic_connector.group_economic_manager'
 IDENTITY = 10 * 60  # seconds that a password check is good for, as everywhere in Odoo
 # Half told by its ending, unlike a token: people choose passwords.
 PASSWORD = 'soap_password'
+SHORT = 8  # characters; of fewer, the last four would tell too much
 
 
 class EconomicAgreement(models.Model):
@@ -84,7 +85,7 @@ class EconomicAgreement(models.Model):
         except vault.VaultError as error:
             return self._vault_message(error)
         date = format_datetime(self.env, agreement.access_date, dt_format='short')
-        if name == PASSWORD:
+        if name == PASSWORD or len(secret) < SHORT:
             return self.env._("set on %s", date)
         return self.env._("set on %(date)s, ends in …%(ending)s", date=date, ending=secret[-4:])
 

@@ -92,6 +92,11 @@ class TestSettings(EconomicCase):
         self.agreement._store_access(LOGIN)
         self.assertIn("set on", self.agreement.access_hint)
         self.assertNotIn(LOGIN['soap_password'][-4:], self.agreement.access_hint)
+        # Nor is what is so short that its ending would be most of it.
+        self.agreement.sudo().soap_password = False
+        self.agreement.invalidate_recordset()
+        self.assertIn("set on", self.agreement.access_hint)
+        self.assertNotIn(LOGIN['soap_user'], self.agreement.access_hint)
 
     # === TEST CONNECTION === #
 
