@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class EconomicAgreement(models.Model):
@@ -59,8 +60,8 @@ class EconomicAgreement(models.Model):
             agreement.last_run_hint = bool(run) and run._get_hint()
             agreement.rate_hint = bool(run.rate_limit) and self.env._(
                 "%(used)s of %(limit)s requests in use at the last run",
-                used=run.rate_used,
-                limit=run.rate_limit,
+                used=formatLang(self.env, run.rate_used, digits=0),
+                limit=formatLang(self.env, run.rate_limit, digits=0),
             )
 
     def action_open_questions(self):

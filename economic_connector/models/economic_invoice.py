@@ -13,12 +13,11 @@ class EconomicInvoice(models.Model):
     _order = 'date DESC, number DESC'
     _rec_names_search = ['number_text', 'recipient_name', 'reference']
 
+    # Agreement, company and partner begin an index below; a second one would slow down each import.
     agreement_id = fields.Many2one(
-        'economic.agreement', required=True, readonly=True, index=True, ondelete='cascade'
+        'economic.agreement', required=True, readonly=True, ondelete='cascade'
     )
-    company_id = fields.Many2one(
-        'res.company', "Our Company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one('res.company', "Our Company", required=True, readonly=True)
     number = fields.Integer("Invoice", required=True, readonly=True, aggregator=None)
     number_text = fields.Char(compute='_compute_number_text', search='_search_number_text')
     kind = fields.Selection(
@@ -27,9 +26,7 @@ class EconomicInvoice(models.Model):
     debtor_id = fields.Many2one(
         'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
-    partner_id = fields.Many2one(
-        'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='restrict'
-    )
+    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='restrict')
     date = fields.Date(required=True, readonly=True)
     date_due = fields.Date("Due", readonly=True)
     reference = fields.Char(readonly=True)

@@ -13,12 +13,11 @@ class EconomicInvoiceLine(models.Model):
     _order = 'date DESC, invoice_number DESC, sequence, id'
     _rec_name = 'description'
 
+    # Agreement, company and partner begin an index below; a second one would slow down each import.
     agreement_id = fields.Many2one(
-        'economic.agreement', required=True, readonly=True, index=True, ondelete='cascade'
+        'economic.agreement', required=True, readonly=True, ondelete='cascade'
     )
-    company_id = fields.Many2one(
-        'res.company', "Our Company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one('res.company', "Our Company", required=True, readonly=True)
     invoice_id = fields.Many2one(
         'economic.invoice', required=True, readonly=True, index=True, ondelete='cascade'
     )
@@ -28,9 +27,7 @@ class EconomicInvoiceLine(models.Model):
     debtor_id = fields.Many2one(
         'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
-    partner_id = fields.Many2one(
-        'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='restrict'
-    )
+    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='restrict')
     date = fields.Date(required=True, readonly=True)
     product_id = fields.Many2one('economic.reference', readonly=True)
     description = fields.Text("Text", readonly=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..client import Rejected
 from .economic_reference import KINDS
@@ -281,7 +281,8 @@ class EconomicRun(models.Model):
                 self.env._(
                     "e-conomic no longer shows %(gone)s of %(count)s debtors. Nothing was removed "
                     "here; check the agreement before going on.",
-                    gone=len(gone), count=count,
+                    gone=formatLang(self.env, len(gone), digits=0),
+                    count=formatLang(self.env, count, digits=0),
                 ),
                 len(gone),
             )  # fmt: skip

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import formatLang
 
 from .economic_agreement_connection import ALERTS, LICENCE, STOPPED
 from .economic_agreement_licence import FINE
@@ -47,7 +48,11 @@ class EconomicRun(models.Model):
         }
         if self.kind != 'import' and not any(counts.values()):
             return
-        body = ', '.join(f'{count} {label}' for label, count in counts.items() if count)
+        body = ', '.join(
+            f'{formatLang(self.env, count, digits=0)} {label}'
+            for label, count in counts.items()
+            if count
+        )
         self.agreement_id.message_post(
             body=self.env._(
                 "%(run)s by %(user)s: %(what)s.",
@@ -61,10 +66,14 @@ class EconomicRun(models.Model):
     def _get_hint(self):
         """Return in one line when this run was, how it ended and what it did."""
         state = dict(self._fields['state']._description_selection(self.env))[self.state]
+        created, updated, failed = (
+            count and formatLang(self.env, count, digits=0)
+            for count in (self.created_count, self.updated_count, self.failed_count)
+        )
         counts = [
-            self.env._("%s created", self.created_count) if self.created_count else '',
-            self.env._("%s updated", self.updated_count) if self.updated_count else '',
-            self.env._("%s failed", self.failed_count) if self.failed_count else '',
+            self.env._("%s created", created) if created else '',
+            self.env._("%s updated", updated) if updated else '',
+            self.env._("%s failed", failed) if failed else '',
         ]
         return ' · '.join([self.display_name, state, *filter(None, counts)])
 
@@ -120,7 +129,10 @@ class EconomicAgreement(models.Model):
                 )
                 self.activity_schedule(
                     'mail.mail_activity_data_todo',
-                    summary=self.env._("%(count)s records need a look", count=count),
+                    summary=self.env._(
+                        "%(count)s records need a look",
+                        count=formatLang(self.env, count, digits=0),
+                    ),
                     note=f'{first.message} {first.remedy}',
                     user_id=asked.id,
                     economic_cause=code,

@@ -16,6 +16,9 @@ class ResPartner(models.Model):
     economic_most_bought = fields.Char(
         "Most Bought", compute='_compute_economic_most_bought', groups=USER
     )
+    economic_booked_count = fields.Integer(
+        "Invoices and Credit Notes", compute='_compute_economic_booked_count', groups=USER
+    )
     economic_overdue_words = fields.Char(
         "Overdue in All Books", compute='_compute_economic_trend', groups=USER
     )
@@ -53,6 +56,17 @@ class ResPartner(models.Model):
             amounts=' + '.join(amounts),
             days=(today - min(rows.mapped('oldest_due'))).days,
         )
+
+    @api.depends('economic_invoice_ids')
+    @api.depends_context('company', 'allowed_company_ids')
+    def _compute_economic_booked_count(self):
+        counts = dict(
+            self.env['economic.invoice']._read_group(
+                [('partner_id', 'in', self.ids)], ['partner_id'], ['__count']
+            )
+        )
+        for partner in self:
+            partner.economic_booked_count = counts.get(partner._origin, 0)
 
     @api.depends('economic_debtor_ids')
     @api.depends_context('lang')

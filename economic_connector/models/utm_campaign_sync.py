@@ -94,7 +94,10 @@ class UtmCampaign(models.Model):
         return vals
 
     def _get_economic_domain(self):
-        return literal_eval(self.economic_domain or '[]')
+        try:
+            return literal_eval(self.economic_domain or '[]')
+        except (ValueError, SyntaxError) as error:
+            raise UserError(self.env._("it is no list of conditions with fixed values.")) from error
 
     @api.model
     def _cron_economic_sync(self):

@@ -246,7 +246,7 @@ class TestCampaignMailings(CampaignCase):
 
     def test_a_filter_that_cannot_be_used_is_refused(self):
         for domain in ("[('nothing', '=', 1)]", '[(', "[('economic_total_bought', '=', 'much')]",
-                       "[('id', '=', 'x')]", '5'):  # fmt: skip
+                       "[('id', '=', 'x')]", '5', "[('user_id', '=', uid)]"):  # fmt: skip
             with self.subTest(domain), self.assertRaises(ValidationError):
                 self.campaign.write(
                     {

@@ -79,6 +79,11 @@ class TestCampaigns(CampaignCase):
         self.assertIn("Net (DKK) > 500", self._open(matching[:4], domain=domain).in_words)
         self.assertIn(matching[0].display_name, self._open(matching[:2], domain=domain).in_words)
 
+    def test_a_membership_does_not_name_the_other_companies(self):
+        self._add(self.partners[6:8])
+        for name in self.partners[6:8].mapped('name'):
+            self.assertNotIn(name, self.members.search([], limit=1).why)
+
     def test_amounts_and_dates_of_a_filter_are_written_as_people_do(self):
         domain = [('amount_untaxed_base', '>', 5000.0), ('date', '>', '2005-02-01')]
         words = self._open(self.env['economic.invoice'], domain=domain, scope='all').in_words

@@ -112,6 +112,18 @@ class TestForget(EconomicCase):
         self.assertEqual(run.difference, 0, "it still counts as one of e-conomic's debtors")
         self.assertEqual(len(debtor.invoice_ids), len(total) + 2)
 
+    def test_what_was_merged_into_the_company_is_forgotten_too(self):
+        number = self._mark_debtor()
+        self._import()
+        debtor = self._find(number)
+        double = self.env['res.partner'].create(
+            {'name': f"{MARK} Hansen", 'email': f"old{MARK}@example.com"}
+        )
+        self.env['economic.merge']._merge(debtor.partner_id, double)
+        self.assertIn('economic_merge', self._where(MARK))
+        self._forget(debtor)
+        self.assertEqual(self._where(MARK), {})
+
     def test_another_number_does_not_bring_it_back(self):
         number = self._mark_debtor()
         self._import()

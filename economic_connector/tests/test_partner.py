@@ -53,6 +53,16 @@ class TestPartner(EconomicCase):
         self.assertEqual(latest, latest.sorted(lambda i: (i.date, i.number), reverse=True))
         self.assertLessEqual(len(latest), 10)
 
+    def test_credit_notes_alone_are_shown_and_counted_too(self):
+        note = self.env['economic.invoice'].search([('kind', '=', 'credit_note')], limit=1)
+        partner = note.partner_id
+        (partner.economic_invoice_ids - note).unlink()
+        self.env['economic.figures']._refresh()
+        self.env.invalidate_all()
+        self.assertEqual(partner.economic_booked_count, 1)
+        found = self.env['economic.invoice'].search(partner.action_economic_invoices()['domain'])
+        self.assertEqual(found, note)
+
     def test_barred_is_shown_and_searched(self):
         barred = self.env['economic.debtor'].search([('barred', '=', True)]).partner_id
         self.assertTrue(barred)

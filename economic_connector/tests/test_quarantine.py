@@ -235,7 +235,7 @@ class TestReport(EconomicCase):
         changed = run.created_count + run.invoice_count + run.credit_note_count
         self.assertEqual(days[-1]['value'], changed)
         self.assertTrue(run.rate_limit)
-        self.assertIn(str(run.rate_limit), self.agreement.rate_hint)
+        self.assertIn(f'{run.rate_limit:,}', self.agreement.rate_hint)
 
     def test_next_times_are_on_the_agreement(self):
         self.assertFalse(self.agreement.next_full)

@@ -196,6 +196,20 @@ class TestQuestions(EconomicCase):
         with self.assertRaises(UserError):
             partners.search([('economic_total_bought', '=', "5000; drop table")])
 
+    def test_amounts_are_first_in_the_currency_of_the_own_books(self):
+        other = self.env['res.company'].create({'name': "Another"})
+        self.env.user.company_ids += other
+        books = self.agreement.copy({'company_id': other.id, 'agreement_number': 7})
+        books.base_currency_id = self.env.ref('base.EUR')
+        for company, name in ((self.env.company, 'DKK'), (other, 'EUR')):
+            companies = company | self.env.company | other
+            question = self.env['economic.question'].with_context(
+                allowed_company_ids=[company.id, *(companies - company).ids]
+            )
+            found = question.create({'kind': 'one'})
+            self.assertEqual(found.currency_id.name, name)
+            self.assertEqual(set(found.currency_ids.mapped('name')), {'DKK', 'EUR'})
+
     def test_amounts_say_their_currency(self):
         labels = self.env['economic.invoice'].fields_get(['amount_untaxed_base', 'amount_at_least'])
         self.assertEqual(labels['amount_untaxed_base']['string'], "Net (DKK)")

@@ -142,6 +142,10 @@ class EconomicCampaignAdd(models.TransientModel):
         if len(ids) > NAMED and not domain.is_true():
             words = self.env['economic.campaign.member']._in_words(model, domain)
             return self.env._("Selected from %s", words)
+        if 'invoice' not in model._name:
+            # Each member has its own name; those of the others are none of its business.
+            sources = dict(self._options_of('utm.campaign', 'economic_source'))
+            return self.env._("Selected in the list: %s", sources[model._name])
         names = ', '.join(model.browse(ids[:NAMED]).mapped('display_name'))
         return self.env._("Selected: %s", names) + (' …' if len(ids) > NAMED else '')
 

@@ -35,7 +35,10 @@ class EconomicQuestion(models.TransientModel):
         default=lambda self: self._default_currency_id(),
         domain="[('id', 'in', currency_ids)]",
     )
-    currency_ids = fields.Many2many('res.currency', compute='_compute_currency_ids')
+    # Books may be in a currency that Odoo itself does not use.
+    currency_ids = fields.Many2many(
+        'res.currency', compute='_compute_currency_ids', context={'active_test': False}
+    )
     date_from = fields.Date("After", default=lambda self: self._default_date_from())
     date_to = fields.Date("Until")
     months = fields.Integer(default=6)
@@ -57,7 +60,10 @@ class EconomicQuestion(models.TransientModel):
 
     @api.model
     def _default_currency_id(self):
-        return self._get_base_currencies()[:1]
+        # The current company's own books, if it has any; the others' currencies can be chosen.
+        own = self.with_context(allowed_company_ids=self.env.company.ids)
+        currencies = own.env['economic.invoice']._get_base_currencies()
+        return (currencies or self._get_base_currencies())[:1]
 
     @api.model
     def _default_date_from(self):

@@ -38,3 +38,18 @@ def prepare_administrator(database: str, lang: str) -> None:
         database,
         (LANGUAGES[lang],),
     )
+
+
+def make_companies(site: Site) -> None:
+    """Make the companies that are in Odoo before the import, and the agreement to be connected."""
+    person = site.person()
+    countries = {
+        country['code']: country['id']
+        for country in person.call('res.country', 'search_read', [], ['code'])
+    }
+    values = []
+    for company in site.simulator.read('truth'):
+        code = company['values'].pop('country_code', None)
+        values.append(company['values'] | ({'country_id': countries[code]} if code else {}))
+    person.call('res.partner', 'create', values)
+    person.context.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import Site, prepare_administrator
+from browser_site import Site, make_companies, prepare_administrator
 from playwright.sync_api import Browser, sync_playwright
 
 from dev.chromium import ensure_chromium
@@ -74,18 +74,3 @@ def served(lang: str, browser: Browser) -> Iterator[Site]:
             site = Site(lang, odoo, simulator, browser, ROOT / shots / lang)
             make_companies(site)
             yield site
-
-
-def make_companies(site: Site) -> None:
-    """Make the companies that are in Odoo before the import, and the agreement to be connected."""
-    person = site.person()
-    countries = {
-        country['code']: country['id']
-        for country in person.call('res.country', 'search_read', [], ['code'])
-    }
-    values = []
-    for company in site.simulator.read('truth'):
-        code = company['values'].pop('country_code', None)
-        values.append(company['values'] | ({'country_id': countries[code]} if code else {}))
-    person.call('res.partner', 'create', values)
-    person.context.close()

@@ -1,28 +1,26 @@
-"""A manager's whole way through an import, by keyboard and by mouse.
+"""A manager's whole way through an import: with the mouse, a finger, and the keyboard alone.
 
-Overview, dialog, Load, Test, a choice, Start, undo, a conflict. Screenshots of every
-screen are left in .dev/screenshots.
+Empty, stopped, running, failed; a choice, a conflict, an undo, forgetting. Screenshots of every
+screen.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from browser_site import Site, make_companies, prepare_administrator
+from browser_way import WORKING, Way
+from playwright.sync_api import Browser, expect
 
-from dev.common import DEV
-from dev.databases import copied, template
-from dev.demo import SECRETS, connect
-from dev.inside import environment
+from dev.common import DEV, ROOT
+from dev.databases import copied, execute, template
+from dev.demo import SECRETS
+from dev.licences import issue
 from dev.processes import OdooServer, Simulator
 
-SHOTS = DEV / 'screenshots'
-WIDTHS = {'wide': (1400, 900), 'phone': (390, 844)}
-PATIENCE = 90_000  # milliseconds that the scheduler may take for a step
 OPTIONS = {
     'seed': 11,
     'debtors': 60,
@@ -31,193 +29,214 @@ OPTIONS = {
     'app-secret': SECRETS['app_secret_token'],
     'grant': SECRETS['agreement_grant_token'],
 }
-WORDS = {
-    'en_US': {
-        'import': "Data Import", 'load': "Load", 'test': "Test", 'start': "Start Import",
-        'this': "This One", 'undo_import': "Undo This Import", 'undo': "Undo",
-        'undone': "Undone", 'continue': "Continue",
-    },
-    'da_DK': {
-        'import': "Dataimport", 'load': "Hent", 'test': "Test", 'start': "Start import",
-        'this': "Denne", 'undo_import': "Fortryd denne import", 'undo': "Fortryd",
-        'undone': "Fortrudt", 'continue': "Fortsæt",
-    },
-}  # fmt: skip
+# Milliseconds that an answer takes while a person looks at what is running; then it is set free.
+SLOW = 20_000
+# Each language, each size, and each manner of using them.
+WAYS = [('en', 'desk', 'mouse'), ('da', 'desk', 'keyboard'), ('da', 'phone', 'mouse')]
 
 
-@contextmanager
-def opened(server: OdooServer, width: str, browser: Browser) -> Iterator[Page]:
-    """Log in and lend the page."""
-    size = WIDTHS[width]
-    page = browser.new_page(viewport={'width': size[0], 'height': size[1]})
-    errors: list[str] = []
-    page.on('pageerror', lambda error: errors.append(str(error)))
-    page.goto(f'{server.url}/web/login')
-    page.fill('input[name=login]', 'admin')
-    page.fill('input[name=password]', 'admin')
-    page.click('button[type=submit]')
-    page.wait_for_selector('.o_main_navbar')
-    yield page
-    assert not errors
-    page.close()
+@pytest.fixture(params=WAYS, ids='-'.join)
+def way(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Way]:
+    """Lend a person at an Odoo with companies, and an e-conomic that it is not connected to."""
+    lang, device, by = request.param
+    shots = ROOT / Path(os.environ.get('SCREENSHOTS') or DEV / 'screenshots') / lang
+    with (
+        copied(template(), f'test_{os.getpid()}_way_{lang}_{device}') as database,
+        Simulator(OPTIONS) as simulator,
+    ):
+        prepare_administrator(database, lang)
+        with OdooServer(database, log_level='warn') as odoo:
+            site = Site(lang, odoo, simulator, browser, shots)
+            make_companies(site)
+            way = Way(site, device, by)
+            yield way
+            way.person.context.close()
 
 
-class Path:
-    """The steps of a person; `press` uses the keyboard where a key is given."""
-
-    def __init__(self, page: Page, url: str, words: dict[str, str], suffix: str) -> None:
-        self.page, self.url, self.words, self.suffix = page, url, words, suffix
-
-    def shoot(self, what: str) -> None:
-        SHOTS.mkdir(exist_ok=True)
-        self.page.wait_for_timeout(400)
-        self.page.screenshot(path=SHOTS / f'import_{what}_{self.suffix}.png', full_page=True)
-
-    def button(self, name: str) -> Any:
-        return self.page.get_by_role('button', name=self.words[name], exact=True)
-
-    def press(self, name: str, key: str | None = None) -> None:
-        """Press a button by its key, or by a click; on a phone it may be in a menu."""
-        if key and self.suffix.endswith('wide'):
-            self.button(name).last.wait_for(timeout=PATIENCE)
-            self.page.keyboard.press(key)
-            return
-        if not self.button(name).count():
-            self.page.locator(
-                '.o_statusbar_buttons button, .o_cp_action_menus button'
-            ).first.click()
-        self.button(name).last.click()
-
-    def wait(self, name: str) -> None:
-        """Wait until a button is there: directly, or on a phone in the menu of buttons."""
-        if self.suffix.endswith('phone'):
-            state = {'test': 'loaded', 'start': 'tested', 'undo_import': 'done',
-                     'undone': 'undone', 'continue': 'stopped'}[name]  # fmt: skip
-            self.page.wait_for_function(
-                """async (state) => {
-                    const id = Number(location.pathname.split('/').pop());
-                    const answer = await fetch('/web/dataset/call_kw/economic.run/read', {
-                        method: 'POST', headers: {'Content-Type': 'application/json'},
-                        body: JSON.stringify({jsonrpc: '2.0', params: {
-                            model: 'economic.run', method: 'read',
-                            args: [[id], ['state']], kwargs: {}}})});
-                    return (await answer.json()).result?.[0]?.state === state;
-                }""",
-                arg=state,
-                timeout=PATIENCE,
-                polling=1000,
-            )
-            self.page.reload()
-            self.page.wait_for_selector('.o_economic_run')
-        elif name == 'undone':
-            expect(self.page.locator('.o_statusbar_status')).to_contain_text(
-                self.words['undone'], timeout=PATIENCE
-            )
-        else:
-            self.button(name).first.wait_for(timeout=PATIENCE)
-
-    def load_and_test(self) -> None:
-        self.page.goto(f'{self.url}/odoo/economic')
-        self.page.wait_for_selector('.o_kanban_record')
-        card = self.page.locator('.o_kanban_record').first
-        card.get_by_role('button', name=self.words['import'], exact=True).click()
-        self.page.wait_for_selector('.modal .o_form_view')
-        self.shoot('dialog')
-        self.press('load', 'Alt+q')
-        self.page.wait_for_selector('.o_economic_run', timeout=PATIENCE)
-        self.shoot('running')
-        self.wait('test')
-        self.shoot('loaded')
-        self.press('test', 'Alt+q')
-        self.wait('start')
-        self.shoot('tested')
-
-    def chip(self, status: str) -> None:
-        self.page.locator(f'[data-status={status}]').click()
-        self.page.wait_for_timeout(500)
-
-    def row(self) -> Any:
-        return self.page.locator('.o_data_row, .o_kanban_record:not(.o_kanban_ghost)').first
+def test_the_whole_way(way: Way) -> None:
+    see_it_empty(way)
+    connect(way)
+    stop_and_go_on(way)
+    settle_a_doubt(way)
+    run = start_and_come_back(way)
+    look_at_what_failed(way)
+    answer_a_conflict(way)
+    undo(way, run)
+    forget(way)
 
 
-@pytest.mark.parametrize(('language', 'width'), [('en_US', 'wide')])
-def test_the_whole_way(browser: Browser, language: str, width: str) -> None:
-    name = f'test_{os.getpid()}_import_{width}'
-    with copied(template(), name) as database, Simulator(OPTIONS) as simulator:
-        with environment(database) as env:
-            env.user.lang = language
-            agreement = connect(env(context={'lang': language}), simulator)
-            agreement.scheduled = False
-            env.cr.commit()
-        with OdooServer(database) as server, opened(server, width, browser) as page:
-            path = Path(page, server.url, WORDS[language], f'{language}_{width}')
-            first_import(path)
-            undo_it(path)
-            answer_a_conflict(path, database, simulator)
+def see_it_empty(way: Way) -> None:
+    """See what the lists say when there is nothing."""
+    person = way.person
+    for path, text in {
+        'economic': "No agreement is connected yet",
+        'economic-runs': "No import has been run yet",
+    }.items():
+        person.open(path)
+        person.sees(text)
+        person.look(f'way_empty_{path}')
 
 
-def first_import(path: Path) -> None:
-    """Load, test, settle one ambiguous debtor, start."""
-    page = path.page
-    page.goto(f'{path.url}/odoo/economic')
-    page.wait_for_selector('.o_kanban_record')
-    path.shoot('overview_new')
-    path.load_and_test()
-    path.chip('ambiguous')
-    path.shoot('ambiguous')
-    path.row().locator('td, .fw-bolder').nth(2 if page.viewport_size['width'] > 500 else 0).click()
-    page.wait_for_selector('.modal .o_form_view')
-    path.shoot('choose')
-    page.locator('.modal').get_by_role('button', name=path.words['this'], exact=True).first.click()
-    page.wait_for_timeout(1500)
-    path.shoot('chosen')
-    page.locator('.modal .btn-close, .modal .oi-arrow-left').first.click()
-    # The page behind takes keys again once the dialog is gone.
-    page.wait_for_selector('.modal', state='detached')
-    path.press('start', 'Alt+q')
-    path.wait('undo_import')
-    path.shoot('done')
-    page.goto(f'{path.url}/odoo/economic')
-    page.wait_for_selector('.o_kanban_record')
-    path.shoot('overview_done')
-    page.go_back()
-    page.wait_for_selector('.o_economic_run')
+def connect(way: Way) -> None:
+    """Connect the agreement: how is another test's matter. No schedule comes in between."""
+    values = {
+        'api_type': 'rest',
+        'service_url': way.site.simulator.url,
+        'scheduled': False,
+        'licence_key': issue(),
+    }
+    agreement = way.person.call('economic.agreement', 'create', values)
+    way.person.call('economic.agreement', 'action_save_access', [agreement], context=SECRETS)
 
 
-def undo_it(path: Path) -> None:
-    """Look at what undoing would do, and undo."""
-    path.press('undo_import')
-    path.page.wait_for_selector('.modal .o_form_view')
-    path.shoot('undo_preview')
-    path.press('undo', 'Alt+q')
-    path.wait('undone')
-    path.shoot('undone')
+def stop_and_go_on(way: Way) -> None:
+    """Load while the tokens are refused; go on once they are not, and see it at work."""
+    person, simulator = way.person, way.site.simulator
+    person.open('economic')
+    person.look('way_overview_new')
+    simulator.control('revoke')
+    way.begin()
+    person.look('way_dialog')
+    way.press("Load", 'Alt+q')
+    way.wait_for('stopped')
+    expect(person.button("Continue")).to_be_visible()
+    person.look('way_stopped')
+    person.open('economic')
+    person.sees("What is here is kept.")
+    person.look('way_overview_stopped')
+    way.use_on_card("What to do")
+    simulator.control('restore')
+    simulator.control('configure', latency_ms=SLOW)
+    way.press("Continue", 'Alt+q')
+    expect(way.page.locator(WORKING)).to_be_visible()
+    person.look('way_loading')
+    simulator.control('configure', latency_ms=0)
+    way.wait_for('loaded')
+    person.look('way_loaded')
 
 
-def answer_a_conflict(path: Path, database: str, simulator: Simulator) -> None:
-    """Import again, change a debtor on both sides, and choose."""
-    path.load_and_test()
-    path.press('start', 'Alt+q')
-    path.wait('undo_import')
-    with environment(database) as env:
-        debtor = env['economic.debtor'].search(
-            [('partner_id', '!=', False), ('city', '!=', False)], limit=1
-        )
-        debtor.partner_id.city = "Byen i Odoo"
-        number = debtor.number
-        env.cr.commit()
-    simulator.control('edit_customer', number=number, city="Byen i e-conomic")
-    path.load_and_test()
-    path.chip('questions')
-    path.row().locator('td, .fw-bolder').nth(
-        2 if path.page.viewport_size['width'] > 500 else 0
-    ).click()
-    page = path.page
-    page.wait_for_selector('.modal .o_economic_comparison')
-    path.shoot('conflict')
-    choice = page.locator('.o_economic_comparison button').filter(has_text="Byen i e-conomic")
-    choice.focus()
-    page.keyboard.press('Enter')
+def settle_a_doubt(way: Way) -> None:
+    """Test, look at what would happen, and say which company one debtor is."""
+    person = way.person
+    way.test()
+    person.look('way_tested')
+    way.choose('ambiguous')
+    person.look('way_ambiguous')
+    way.open_row()
+    person.look('way_choose')
+    way.use(person.button("This One").first)
+    because = way.page.locator('.modal [name=because]').first
+    expect(because).to_contain_text(person.say("chosen by hand"))
+    person.look('way_chosen')
+    way.close_dialog()
+
+
+def start_and_come_back(way: Way) -> str:
+    """Start; let somebody else try too; close the browser, come back: all is still right.
+
+    Return the page of the run.
+    """
+    site, url = way.site, way.page.url
+    refuse_one_company(way)
+    second = Way(site, way.person.device, 'mouse')
+    second.begin()
+    site.simulator.control('configure', latency_ms=SLOW)
+    way.press("Start Import", 'Alt+q')
+    expect(way.page.locator(WORKING)).to_be_visible()
+    way.person.look('way_running')
+    second.press("Load")
+    expect(second.page.locator('.modal').last).to_contain_text("Administrator")
+    second.person.look('way_refused')
+    second.person.context.close()
+    way.come_back(url)
+    expect(way.page.locator(WORKING)).to_be_visible()
+    way.person.look('way_running_again')
+    site.simulator.control('configure', latency_ms=0)
+    way.wait_for('done')
+    way.person.look('way_done')
+    return url
+
+
+def refuse_one_company(way: Way) -> None:
+    """Let Odoo refuse one of the companies that would be created."""
+    ticked = [['status', '=', 'create'], ['approved', '=', True]]
+    (line,) = way.person.call('economic.run.line', 'search_read', ticked, ['debtor_name'], limit=1)
+    execute(
+        'ALTER TABLE res_partner ADD CONSTRAINT refused CHECK (name <> %s) NOT VALID',
+        way.site.odoo.database,
+        (line['debtor_name'],),
+    )
+
+
+def look_at_what_failed(way: Way) -> None:
+    """Go from the overview to what needs a look, and try it again once it is mended."""
+    person = way.person
+    person.open('economic')
+    person.look('way_overview_done')
+    way.use(way.card.locator('[name=action_open_quarantine]'))
+    rows = way.page.locator('.o_data_row td[name=number], .o_kanban_record:not(.o_kanban_ghost)')
+    expect(rows).to_have_count(1)
+    person.look('way_need_a_look')
+    rows.first.click()
+    way.page.wait_for_selector('.o_form_view .o_form_sheet')
+    person.look('way_failed')
+    execute('ALTER TABLE res_partner DROP CONSTRAINT refused', way.site.odoo.database)
+    way.press("Try Again")
+    way.wait_for('done')
+    person.look('way_tried_again')
+    person.open('economic')
+    expect(way.card.locator('[name=action_open_quarantine]')).to_have_count(0)
+
+
+def answer_a_conflict(way: Way) -> None:
+    """Change a debtor on both sides, load again, and choose."""
+    person = way.person
+    change_on_both_sides(way)
+    way.load()
+    way.test()
+    way.choose('questions')
+    way.open_row()
+    way.page.wait_for_selector('.modal .o_economic_comparison')
+    person.look('way_conflict')
+    choice = way.page.locator('.o_economic_comparison button').filter(has_text="Byen i e-conomic")
+    way.use(choice)
     expect(choice).to_have_attribute('aria-pressed', 'true')
-    path.shoot('conflict_answered')
-    page.locator('.modal .btn-close, .modal .oi-arrow-left').first.click()
+    person.look('way_conflict_answered')
+    way.close_dialog()
+
+
+def change_on_both_sides(way: Way) -> None:
+    """Let a colleague in Odoo and another one in e-conomic change the same value."""
+    known = [['partner_id', '!=', False], ['city', '!=', False]]
+    (debtor,) = way.person.call(
+        'economic.debtor', 'search_read', known, ['number', 'partner_id'], order='id DESC', limit=1
+    )
+    way.person.call('res.partner', 'write', debtor['partner_id'][0], {'city': "Byen i Odoo"})
+    way.site.simulator.control('edit_customer', number=debtor['number'], city="Byen i e-conomic")
+
+
+def undo(way: Way, run: str) -> None:
+    """Look at what undoing would do, and undo."""
+    way.page.goto(run)
+    way.wait_for('done')
+    way.press("Undo This Import")
+    way.page.wait_for_selector('.modal .o_form_view')
+    way.person.look('way_undo_preview')
+    way.press("Undo", 'Alt+q')
+    way.wait_for('undone')
+    way.person.look('way_undone')
+
+
+def forget(way: Way) -> None:
+    """Forget the one debtor that is still linked, and its company."""
+    person = way.person
+    linked = [['partner_id', '!=', False]]
+    (debtor,) = person.call('economic.debtor', 'search_read', linked, ['name'])
+    person.open(f'economic-debtors/{debtor["id"]}', '.o_form_view')
+    way.press("Forget")
+    way.page.wait_for_selector('.modal .o_form_view')
+    person.look('way_forget')
+    way.press("Forget", 'Alt+q')
+    person.sees("Let It In Again")
+    person.look('way_forgotten')
+    assert not person.call('res.partner', 'search_count', [['name', '=', debtor['name']]])
