@@ -66,11 +66,6 @@ class DuplicateSearch(KeyCounts):
         self.env.cr.execute(SQL('DROP TABLE IF EXISTS pg_temp.economic_shared'))
         self.prepared = False
 
-    def forget_many(self):
-        super().forget_many()
-        if not self.counts:
-            self.counts.update(self.common)
-
     def find(self, ids):
         """Return the groups in which these partners are, or those that look like them.
 
@@ -79,6 +74,8 @@ class DuplicateSearch(KeyCounts):
         self.env['res.partner'].flush_model()
         self.read, self.companies = {}, {}
         self.forget_many()
+        # What is common stays known.
+        self.counts.update(self.common)
         if changed := self._get_changed(ids):
             self.finder.forget(changed)
             self._compare(changed, again=True)
