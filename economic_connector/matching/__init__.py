@@ -15,6 +15,7 @@ from .evidence import CODES, compare
 from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
 from .normal import pack, read, unpack, with_packed
 from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
+from .persons import is_person
 
 __all__ = [
     'CODES',
@@ -42,6 +43,7 @@ __all__ = [
     'doubted',
     'duplicate_pairs',
     'find_duplicates',
+    'is_person',
     'keys_of',
     'name_words',
     'pack',

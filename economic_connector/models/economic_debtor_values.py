@@ -4,6 +4,7 @@ from stdnum.eu import vat as eu_vat
 from odoo import models
 from odoo.tools import email_split
 
+from ..matching import is_person
 from ..matching.fold import split_name
 from .countries import map_countries
 from .ownership import RULES
@@ -16,7 +17,7 @@ class EconomicDebtor(models.Model):
         return map_countries(self.env, texts)
 
     def _is_company(self):
-        """Tell whether anything speaks for a company: a number, a legal form."""
+        """Tell whether this is a company, as far as the debtor tells."""
         self.ensure_one()
         return is_company(self.name or '', self.cvr, self.vat_number, self.ean, self.p_number)
 
@@ -67,5 +68,8 @@ class EconomicDebtor(models.Model):
 
 
 def is_company(name, *numbers):
-    """Tell whether anything speaks for a company: a number or a legal form."""
-    return any(numbers) or bool(split_name(name)[1])
+    """Tell whether a debtor is a company: it has a number, a legal form, or no person's name.
+
+    e-conomic doesn't say, and most customers of a company are companies.
+    """
+    return any(numbers) or bool(split_name(name)[1]) or not is_person(name)

@@ -20,7 +20,11 @@ class EconomicFigures(models.Model):
 
     def _search_trend(self, operator, value):
         """Compare the two turnovers; who had none at that time has no trend and is never found."""
-        if operator not in COMPARISONS:
+        if operator == 'in':
+            than, it = SQL('= ANY'), SQL('(%s)', [float(one) for one in value])
+        elif operator in COMPARISONS:
+            than, it = COMPARISONS[operator], SQL('%s', float(value))
+        else:
             return NotImplemented
         return Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
@@ -28,8 +32,8 @@ class EconomicFigures(models.Model):
                 ' 100 * (%(now)s - %(before)s) / abs(%(before)s) %(than)s %(it)s)',
                 before=SQL.identifier(alias, 'turnover_same_time'),
                 now=SQL.identifier(alias, 'turnover_year'),
-                than=COMPARISONS[operator],
-                it=float(value),
+                than=than,
+                it=it,
             )
         )
 

@@ -10,9 +10,10 @@ from .res_partner import USER
 # Who mails campaigns needs to know their members, with or without our own group.
 MAILER = f'{USER},mass_mailing.group_mass_mailing_user'
 DAY = r'(\d{4}-\d\d-\d\d)?'
-# "> 5000 DKK: 2025-01-01..2025-12-31"; currency and period may be left out.
+# "> 5000 DKK: 2025-01-01..2025-12-31"; currency and period may be left out. No more than two
+# decimals: 5.000 is five thousand in Denmark and five elsewhere.
 TOTAL = re.compile(
-    rf'\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*([A-Z]{{3}})?\s*(?::\s*{DAY}\s*\.\.\s*{DAY})?\s*'
+    rf'\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d{{1,2}})?)\s*([A-Za-z]{{3}})?\s*(?::\s*{DAY}\s*\.\.\s*{DAY})?\s*'
 )
 COMPARISONS = {'<': SQL('<'), '<=': SQL('<='), '>': SQL('>'), '>=': SQL('>=')}
 
@@ -45,13 +46,17 @@ class ResPartner(models.Model):
         self.economic_total_bought = False
 
     def _search_economic_total_bought(self, operator, value):
-        if operator != 'in':
+        # The search bar asks for text that is like what was typed.
+        if operator not in ('in', 'ilike'):
             return NotImplemented
-        return Domain.OR(self._total_bought_domain(text) for text in value)
+        texts = [value] if isinstance(value, str) else value
+        return Domain.OR(self._total_bought_domain(text) for text in texts)
 
     def _total_bought_domain(self, text):
         """Return the domain of who bought for so much in all, net and in base currency."""
-        match = TOTAL.fullmatch(text or '')
+        if not text:
+            return Domain.TRUE  # Nothing asked for yet.
+        match = TOTAL.fullmatch(text)
         if not match:
             raise UserError(
                 self.env._(
@@ -63,7 +68,7 @@ class ResPartner(models.Model):
         than, amount, currency, start, end = match.groups()
         invoices = Domain('partner_id', '!=', False)
         if currency:
-            invoices &= Domain('base_currency_id.name', '=', currency)
+            invoices &= Domain('base_currency_id.name', '=', currency.upper())
         if start:
             invoices &= Domain('date', '>=', start)
         if end:

@@ -28,13 +28,15 @@ class ReviewCase(EconomicCase):
             number, **values, name=name, address="Vestergade 12", zip='5000', city="Odense C",
             country="Danmark", telephoneAndFaxNumber=f'66 12 {number}', email='', barred=False,
         )  # fmt: skip
-        place = {'zip': '5000', 'city': "Odense C", 'is_company': True}
+        place = {'street': "Vestergade 12", 'zip': '5000', 'city': "Odense C", 'is_company': True}
         self.env['res.partner'].create(
             [
-                {**place, 'name': f'{name} ApS', 'street': "Vestergade 12", 'phone': '66 99 88 77'},
-                {**place, 'name': f'{name} A/S', 'street': "Vestergade 12", 'phone': '66 77 88 99'},
+                {**place, 'name': f'{name} ApS', 'phone': '66 99 88 77',
+                 'company_registry': '13585628'},
+                {**place, 'name': f'{name} A/S', 'phone': '66 77 88 99',
+                 'company_registry': '25052943'},
             ]
-        )
+        )  # fmt: skip
 
     def rows(self):
         """Return all partners as PostgreSQL has them; who wrote when aside."""

@@ -164,6 +164,30 @@ class TestMatchKeys(EconomicCase):
         self.assertEqual(decision.outcome, 'proposed')
         self.assertIn('address_of_company', decision.reasons)
 
+    def test_a_company_without_a_number_is_no_person(self):
+        place = {'address': "Nørregade 12", 'zip': '5000', 'city': "Odense C"}
+        decision = self.decide(name="Nordlys Møbler", **place)
+        self.assertEqual(
+            (decision.outcome, decision.best.partner_id), ('proposed', self.company.id)
+        )
+
+    def test_a_person_is_not_the_company_of_the_same_name(self):
+        place = {'zip': '5000', 'city': "Odense C"}
+        company = self.env['res.partner'].create(
+            {'name': "Åse Kirkegård ApS", 'is_company': True, 'street': "Skovvej 1", **place}
+        )
+        self.refresh()
+        values = {'name': "Aase Kirkegaard", 'address': "Skovvej 1", **place}
+        decision = self.decide(**values)
+        self.assertEqual((decision.outcome, decision.reasons), ('ambiguous', ('kind',)))
+        self.assertEqual(decision.candidates[0].partner_id, company.id)
+        self.assertFalse(self.make_debtor(**values)._is_company())
+        person = self.env['res.partner'].create(
+            {'name': "Åse Kirkegård", 'street': "Skovvej 1", **place}
+        )
+        self.refresh()
+        self.assertEqual(self.decide(**values).best.partner_id, person.id)
+
     def test_a_department_under_the_number_of_its_company_proposes_the_company(self):
         self.env['res.partner'].create(
             {'parent_id': self.company.id, 'is_company': True, 'zip': '8000', 'city': "Aarhus C",
@@ -192,7 +216,7 @@ class TestMatchKeys(EconomicCase):
         self.assertFalse(self.decide(name="Åse Kirkeby Dam").candidates)
 
     def test_companies_like_nobody_leave_no_candidates(self):
-        debtor = self.make_debtor(name="Møbler fra Nord", zip='5000')
+        debtor = self.make_debtor(name="Møbler fra Skagen ApS", zip="9990", city="Skagen")
         run = self.env['economic.run'].create(
             {'agreement_id': self.agreement.id, 'company_id': self.env.company.id}
         )

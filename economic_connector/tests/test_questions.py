@@ -193,8 +193,24 @@ class TestQuestions(EconomicCase):
             partners.search([('economic_total_bought', '=', '>=-1000000')]),
             self.env['economic.invoice'].search([]).partner_id,
         )
-        with self.assertRaises(UserError):
-            partners.search([('economic_total_bought', '=', "5000; drop table")])
+        # As the search bar asks, and before anything is filled in.
+        self.assertEqual(
+            partners.search([('economic_total_bought', 'ilike', '> 5000 dkk')]),
+            partners.search([('economic_total_bought', '=', '> 5000.00 DKK')]),
+        )
+        everybody = partners.search([])
+        for nothing in (False, ''):
+            self.assertEqual(partners.search([('economic_total_bought', '=', nothing)]), everybody)
+        for text in ("5000; drop table", '> 5.000 DKK'):
+            with self.subTest(text), self.assertRaises(UserError):
+                partners.search([('economic_total_bought', '=', text)])
+
+    def test_any_trend_can_be_asked_for(self):
+        figures = self.env['economic.figures']
+        row = figures.search([('trend', '<', 0)], limit=1)
+        self.assertTrue(row)
+        self.assertNotIn(row, figures.search([('trend', '=', 0)]))
+        self.assertIn(row, figures.search([('trend', '!=', 0)]))
 
     def test_amounts_are_first_in_the_currency_of_the_own_books(self):
         other = self.env['res.company'].create({'name': "Another"})

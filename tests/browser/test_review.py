@@ -62,10 +62,12 @@ def import_all(env: Any, simulator: Simulator) -> None:
     for number, name in NAMES.items():
         first, second = env['res.partner'].create(
             [
-                {**twin, 'name': f'{name} ApS', 'phone': '+45 66 99 88 77'},
-                {**twin, 'name': f'{name} A/S', 'email': f'post@kunde{number}.dk'},
+                {**twin, 'name': f'{name} ApS', 'phone': '+45 66 99 88 77',
+                 'company_registry': '13585628'},
+                {**twin, 'name': f'{name} A/S', 'email': f'post@kunde{number}.dk',
+                 'company_registry': '25052943'},
             ]
-        )
+        )  # fmt: skip
         first.message_post(body="Hello", message_type='comment')
         env['res.partner'].create({'name': "Bent Bentsen", 'parent_id': second.id})
     agreement = connect(env, simulator)
