@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from client_bench import APP, GRANT, Bench
 from client_server import answer, raw
 
-from client import AccessError, Credentials, Secret
+from client import AccessError, Credentials, PasswordCredentials, Secret
 
 
 def test_f20_no_token_in_errors_logs_or_reprs(
@@ -33,6 +36,20 @@ def test_f20_no_token_in_errors_logs_or_reprs(
 def test_the_public_demo_tokens_need_no_hiding() -> None:
     demo = Credentials(Secret('demo'), Secret('demo'))
     assert demo.scrub('the demo agreement') == 'the demo agreement'
+
+
+@pytest.mark.parametrize('write', [str, html.escape, quote, json.dumps, lambda text: f'<{text}>'])
+def test_what_a_server_gives_back_is_taken_out_however_it_is_written(
+    write: Callable[[str], str],
+) -> None:
+    token, word = 'a"<canary-1>&', 'å"<canary-2>&%'
+    tokens = Credentials(Secret(token), Secret('other'))
+    login = PasswordCredentials(7, 'ANN', Secret(word))
+    assert 'canary' not in tokens.scrub(f'refused: {write(token)}')
+    assert 'canary' not in login.scrub(f'refused: {write(word)}')
+    # A user-ID may be initials, which are part of words.
+    assert login.scrub('ANN may not, says ANNA') == '*** may not, says ANNA'
+    assert 'ANN' not in repr(login)
 
 
 def test_foreign_text_cannot_break_a_log_line(bench: Bench) -> None:
