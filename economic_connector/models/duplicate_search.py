@@ -74,8 +74,9 @@ class DuplicateSearch(KeyCounts):
         self.env['res.partner'].flush_model()
         self.read, self.companies = {}, {}
         self.forget_many()
-        # What is common stays known.
-        self.counts.update(self.common)
+        if len(self.counts) < len(self.common):
+            # What is common stays known.
+            self.counts.update(self.common)
         if changed := self._get_changed(ids):
             self.finder.forget(changed)
             self._compare(changed, again=True)
