@@ -29,6 +29,42 @@ class DuplicateSearch(KeyCounts):
         self.done = set()
         env.cr.execute(SQL('SELECT max(changed_at) FROM economic_match_stamp'))
         [self.since] = env.cr.fetchone()
+        self.limit = self.finder.population.duplicate_limit
+        # Counts of what many have, read beforehand.
+        self.common = {}
+        self.prepared = False
+
+    def prepare(self):
+        """Find out at one stroke who shares keys, where nearly all partners are searched.
+
+        Asking for the keys of each slice takes ten times as long.
+        """
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                """
+                DROP TABLE IF EXISTS pg_temp.economic_shared;
+                CREATE TEMPORARY TABLE economic_shared AS
+                SELECT unnest(holders) AS partner_id, kind, value, holders
+                  FROM (SELECT kind, value, array_agg(partner_id) AS holders
+                          FROM economic_match_key GROUP BY value, kind
+                        HAVING count(*) BETWEEN 2 AND %(limit)s) k;
+                CREATE INDEX ON economic_shared (partner_id);
+                ANALYZE economic_shared;
+                SELECT kind, value, count(*) FROM economic_match_key
+              GROUP BY value, kind HAVING count(*) > %(limit)s
+                """,
+                limit=self.limit,
+            )
+        )
+        self.common = {(kind, value): count for kind, value, count in cr.fetchall()}
+        self.counts.update(self.common)
+        self.prepared = True
+
+    def finish(self):
+        """Give the room back that was taken to prepare."""
+        self.env.cr.execute(SQL('DROP TABLE IF EXISTS pg_temp.economic_shared'))
+        self.prepared = False
 
     def find(self, ids):
         """Return the groups in which these partners are, or those that look like them.
@@ -38,6 +74,8 @@ class DuplicateSearch(KeyCounts):
         self.env['res.partner'].flush_model()
         self.read, self.companies = {}, {}
         self.forget_many()
+        # What is common stays known.
+        self.counts.update(self.common)
         if changed := self._get_changed(ids):
             self.finder.forget(changed)
             self._compare(changed, again=True)
@@ -69,7 +107,7 @@ class DuplicateSearch(KeyCounts):
         """
         if ids:
             self.finder.refuse(self._get_refused(ids))
-            self._add(self._get_pairs(ids, () if again else self.done))
+            self._add(self._get_pairs(ids, again))
             self.done |= ids
 
     def _get_refused(self, ids):
@@ -86,28 +124,15 @@ class DuplicateSearch(KeyCounts):
         first, second = self.companies[one], self.companies[other]
         return first is None or second is None or first == second
 
-    def _get_pairs(self, ids, done):
-        """Return the pairs of these partners and others that share a key which few have; the other
-        is none that is done.
+    def _get_pairs(self, ids, again):
+        """Return the pairs of these partners and others that share a key which few have.
+
+        :param again: also with those that are done, by the keys of now
         """
-        limit = self.finder.population.duplicate_limit
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT w.kind, w.value, array_agg(k.partner_id)
-                  FROM (SELECT DISTINCT kind, value FROM economic_match_key
-                         WHERE partner_id = ANY(%s)) w,
-                       LATERAL (SELECT partner_id FROM economic_match_key k
-                                 WHERE k.value = w.value AND k.kind = w.kind LIMIT %s) k
-              GROUP BY w.kind, w.value HAVING count(*) > 1
-                """,
-                list(ids),
-                limit + 1,
-            )
-        )
+        done = () if again else self.done
         pairs, common = set(), []
-        for kind, value, holders in self.env.cr.fetchall():
-            if len(holders) > limit:
+        for kind, value, holders in self._get_shared(ids, stored=not again):
+            if len(holders) > self.limit:
                 common.append((kind, value))
                 continue
             self.counts[kind, value] = len(holders)
@@ -121,6 +146,35 @@ class DuplicateSearch(KeyCounts):
                     )
         self.count(common)
         return pairs
+
+    def _get_shared(self, ids, stored):
+        """Return (kind, value, partners) of the keys that these partners share with others; of
+        those that many have not all partners.
+
+        :param stored: what was prepared will do
+        """
+        if self.prepared and stored:
+            return self.env.execute_query(
+                SQL(
+                    'SELECT DISTINCT ON (value, kind) kind, value, holders FROM economic_shared'
+                    ' WHERE partner_id = ANY(%s)',
+                    list(ids),
+                )
+            )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT w.kind, w.value, array_agg(k.partner_id)
+                  FROM (SELECT DISTINCT kind, value FROM economic_match_key
+                         WHERE partner_id = ANY(%s)) w,
+                       LATERAL (SELECT partner_id FROM economic_match_key k
+                                 WHERE k.value = w.value AND k.kind = w.kind LIMIT %s) k
+              GROUP BY w.kind, w.value HAVING count(*) > 1
+                """,
+                list(ids),
+                self.limit + 1,
+            )
+        )
 
     def _load(self, ids):
         """Read companies and persons of none as the matcher stored them; archived ones are left

@@ -3,7 +3,7 @@ from odoo.tools import SQL, split_every
 
 from ..matching import Population, compare
 from .duplicate_search import DuplicateSearch, find_contacts
-from .economic_match_key import BATCH
+from .economic_match_key import BATCH, BULK
 from .matcher import evidence_values
 from .mirror import copy_rows
 
@@ -60,10 +60,13 @@ class EconomicDuplicate(models.Model):
             yield len(some)
         keys._settle(len(stale))
         search = DuplicateSearch(self.env)
+        if self._count_new() >= BULK:
+            search.prepare()
         # Alike names come together, so that most of what is compared is read once.
         while ids := self._get_new(SQL('folded IS NOT NULL ORDER BY folded')):
             self._find_among(ids, search)
             yield len(ids)
+        search.finish()
         while ids := self._get_new(SQL('folded IS NULL')):
             self._search_contacts(ids)
             yield len(ids)

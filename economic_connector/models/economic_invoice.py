@@ -13,7 +13,7 @@ class EconomicInvoice(models.Model):
     _order = 'date DESC, number DESC'
     _rec_names_search = ['number_text', 'recipient_name', 'reference']
 
-    # Agreement, company and partner begin an index below; a second one would slow down each import.
+    # Agreement and company begin an index below; a second one would slow down each import.
     agreement_id = fields.Many2one(
         'economic.agreement', required=True, readonly=True, ondelete='cascade'
     )
@@ -26,7 +26,9 @@ class EconomicInvoice(models.Model):
     debtor_id = fields.Many2one(
         'economic.debtor', required=True, readonly=True, index=True, ondelete='cascade'
     )
-    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one(
+        'res.partner', "Company", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     date = fields.Date(required=True, readonly=True)
     date_due = fields.Date("Due", readonly=True)
     reference = fields.Char(readonly=True)

@@ -59,14 +59,19 @@ class TestDuplicates(EconomicCase):
         self.search()
         before = {group.partner_ids for group in self.groups.search([])}
         self.assertEqual({len(partners) for partners in before}, {2, 3})
-        self.groups.search([]).unlink()
-        self.env.cr.execute('UPDATE economic_match_stamp SET searched = NULL')
-        with patch.object(economic_duplicate_search, 'SLICE', 2):
-            self.search()
-        self.assertEqual({group.partner_ids for group in self.groups.search([])}, before)
+        for bulk in (1, 10_000):
+            self.groups.search([]).unlink()
+            self.env.cr.execute('UPDATE economic_match_stamp SET searched = NULL')
+            with (
+                patch.object(economic_duplicate_search, 'SLICE', 2),
+                patch.object(economic_duplicate_search, 'BULK', bulk),
+            ):
+                self.search()
+            self.assertEqual({group.partner_ids for group in self.groups.search([])}, before)
 
     def test_who_changes_during_a_search_is_compared_again(self):
         search = DuplicateSearch(self.env)
+        search.prepare()
         self.groups._find_among(self.one.ids, search)
         self.assertTrue(self.group_of(self.one))
         third = self.make("Skovens Planteskole", street="Skovvej 1", zip='9000', phone="98111111")
