@@ -1,13 +1,23 @@
-"""The settings of a company: what they refuse, the licence in each state, access at e-conomic."""
+"""The settings of a company: the lights, the licence in each state, access at e-conomic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from browser_person import LANGUAGES, Person
+from browser_settings import (
+    BLOCK,
+    DEVICES,
+    TOKENS,
+    enter_new_company,
+    fill,
+    level,
+    open_settings,
+    prepare_agreement,
+    save,
+)
 from browser_site import Site
 from playwright.sync_api import expect
 
@@ -15,18 +25,7 @@ from dev.databases import execute
 from dev.demo import SECRETS
 from dev.licences import AGREEMENT, issue
 
-TOKENS = {"App Secret Token": 'app_secret_token', "Agreement Grant Token": 'agreement_grant_token'}
 PUBLIC = 'simulator-public'
-BLOCK = '.app_settings_block[data-key=economic_connector]'
-# How e-conomic is made to refuse, and what must be read then.
-REFUSALS: dict[str, tuple[dict[str, Any] | None, str]] = {
-    'maintenance': (
-        {'path': '^/self', 'body': 'html', 'count': None},
-        "e-conomic sent a web page instead of data (maintenance?).",
-    ),
-    'number': (None, "was entered."),
-    'tokens': (None, "e-conomic did not accept the access tokens."),
-}
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -34,23 +33,26 @@ def site(request: pytest.FixtureRequest, site_of: Callable[[str], Site]) -> Site
     return site_of(request.param)
 
 
-def test_settings(site: Site) -> None:
-    person = site.person()
-    company = enter_new_company(person, "Nye Møbler A/S")
+@pytest.mark.parametrize('device', DEVICES)
+def test_settings(site: Site, device: str) -> None:
+    person = site.person(device)
+    company = enter_new_company(person, f"Nye Møbler {device}")
     look_at_nothing(person)
     agreement = prepare_agreement(person, site, company)
-    refuse_login(person, site)
-    refuse_tokens(person, site, company)
-    connect(person, site)
+    connect(person)
+    follow_lights(person)
     name_missing_rights(person, site, agreement)
     look_at_licences(person, site, agreement)
     ask_for_the_own_password(person)
+    person.open(f'economic-agreements/{agreement}')
+    person.look('agreement_lights')
     person.context.close()
 
 
-def test_access_granted_at_e_conomic(site: Site) -> None:
-    person = site.person()
-    company = enter_new_company(person, "Adgang ApS")
+@pytest.mark.parametrize('device', DEVICES)
+def test_access_granted_at_e_conomic(site: Site, device: str) -> None:
+    person = site.person(device)
+    company = enter_new_company(person, f"Adgang {device}")
     prepare_agreement(person, site, company)
     open_settings(person)
     page = person.page
@@ -58,7 +60,7 @@ def test_access_granted_at_e_conomic(site: Site) -> None:
     fill(person, "App Public Token", PUBLIC)
     person.press("Get access at e-conomic")
     page.wait_for_url('**/requestaccess.aspx?*')
-    page.screenshot(path=site.shots / 'desk_grant_page.png')
+    page.screenshot(path=site.shots / f'{device}_grant_page.png')
     page.get_by_role('button').click()
     page.wait_for_selector('.o_form_view .o_form_sheet')
     assert 'token' not in page.url
@@ -68,66 +70,10 @@ def test_access_granted_at_e_conomic(site: Site) -> None:
     person.look('grant_taken')
     page.goto(f'{person.url}/economic/grant/made-up?token=made-up')
     expect(page.locator('h1')).to_have_text(person.say("No access was stored"))
-    page.screenshot(path=site.shots / 'desk_grant_refused.png')
+    page.screenshot(path=site.shots / f'{device}_grant_refused.png')
     # The browser notes that a page was refused; that is what was wanted.
     person.errors.clear()
     person.context.close()
-
-
-def test_settings_on_a_phone(site: Site) -> None:
-    person = site.person('phone')
-    page = person.page
-    company = enter_new_company(person, "Telefon ApS")
-    open_settings(person)
-    person.look('settings_nothing')
-    agreement = prepare_agreement(person, site, company)
-    person.call('economic.agreement', 'action_save_access', [agreement], context=SECRETS)
-    open_settings(person)
-    person.look('settings_lights')
-    page.locator('[data-area=licence]').click()
-    expect(page.locator('[name=economic_licence_key] textarea')).to_be_focused()
-    person.look('settings_licence')
-    person.open(f'economic-agreements/{agreement}')
-    person.look('agreement_lights')
-    person.context.close()
-
-
-def enter_new_company(person: Person, name: str) -> int:
-    """Make a company without an agreement and go to it; return its id."""
-    company: int = person.call('res.company', 'create', {'name': name})
-    user = person.call('res.users', 'search', [['login', '=', 'admin']])
-    person.call('res.users', 'write', user, {'company_ids': [[4, company, False]]})
-    person.context.add_cookies([{'name': 'cids', 'value': str(company), 'url': person.url}])
-    return company
-
-
-def prepare_agreement(person: Person, site: Site, company: int) -> int:
-    """Make the agreement: where e-conomic is tried is no setting that people have."""
-    site.simulator.control('reset')
-    values = {'service_url': site.simulator.url, 'company_id': company}
-    agreement: int = person.call('economic.agreement', 'create', values)
-    return agreement
-
-
-def open_settings(person: Person) -> None:
-    person.open('settings', '.o_setting_container')
-    person.page.click('.tab[data-key=economic_connector]')
-    expect(person.page.locator('.o_economic_lights')).to_be_visible()
-
-
-def fill(person: Person, label: str, value: str) -> None:
-    person.page.locator(BLOCK).get_by_label(person.say(label), exact=True).fill(value)
-
-
-def level(person: Person, area: str) -> str | None:
-    return person.page.locator(f'{BLOCK} [data-area={area}]').get_attribute('data-level')
-
-
-def save(person: Person) -> None:
-    """Save the settings by their own button, and wait until that is done."""
-    with person.page.expect_event('load'):
-        person.page.click('.o_form_button_save')
-    person.page.wait_for_selector('.o_setting_container')
 
 
 def look_at_nothing(person: Person) -> None:
@@ -139,61 +85,7 @@ def look_at_nothing(person: Person) -> None:
     person.look('settings_nothing')
 
 
-def refuse_login(person: Person, site: Site) -> None:
-    """User-ID and password: wrong, then as e-conomic answers since 2018."""
-    page = person.page
-    open_settings(person)
-    fill(person, "Agreement number", str(AGREEMENT))
-    page.get_by_label(person.say("User-ID and password (SOAP)")).check()
-    fill(person, "User-ID", 'SIM')
-    fill(person, "Password", 'wrong')
-    person.press("Save and test connection")
-    person.sees(
-        "e-conomic did not accept agreement number, user-ID and password, or the tokens. Ask a "
-        "manager to check them in the agreement's settings."
-    )
-    person.look('settings_refused_login')
-    site.simulator.control('configure', password_login=False)
-    fill(person, "User-ID", 'SIM')
-    fill(person, "Password", 'simulator-password')
-    person.press("Save and test connection")
-    person.sees("e-conomic removed password login in February 2018; use tokens.")
-    person.look('settings_refused_2018')
-    site.simulator.control('configure', password_login=True)
-
-
-def refuse_tokens(person: Person, site: Site, company: int) -> None:
-    page = person.page
-    open_settings(person)
-    page.get_by_label(person.say("Tokens (REST)")).check()
-    person.press("Save and test connection")
-    # What is left empty is asked for.
-    expect(page.locator('.o_economic_secret')).to_be_visible()
-    person.look('settings_asked')
-    for name, (fault, answer) in REFUSALS.items():
-        open_settings(person)
-        if fault:
-            site.simulator.control('fault', **fault)
-        fill(person, "Agreement number", '4711' if name == 'number' else str(AGREEMENT))
-        for label, secret in TOKENS.items():
-            fill(person, label, 'wrong' if name == 'tokens' else SECRETS[secret])
-        person.press("Save and test connection")
-        alert = page.locator(f'{BLOCK} .alert-warning')
-        expect(alert).to_be_visible()
-        if person.lang == 'en':
-            expect(alert).to_contain_text(answer)
-        if name == 'number':
-            expect(alert).to_contain_text('4711')
-            expect(alert).to_contain_text(str(AGREEMENT))
-        person.look(f'settings_refused_{name}')
-        site.simulator.control('clear_faults')
-    agreements = person.call(
-        'economic.agreement', 'search_read', [('company_id', '=', company)], ['access_hint']
-    )
-    assert [each['access_hint'] for each in agreements] == [False], "what was refused was stored"
-
-
-def connect(person: Person, site: Site) -> None:
+def connect(person: Person) -> None:
     page = person.page
     open_settings(person)
     fill(person, "Agreement number", str(AGREEMENT))
@@ -209,6 +101,25 @@ def connect(person: Person, site: Site) -> None:
     expect(hint).to_contain_text(f"…{SECRETS['agreement_grant_token'][-4:]}")
     html = page.content()
     assert not [secret for secret in SECRETS.values() if secret in html]
+
+
+def follow_lights(person: Person) -> None:
+    """Each line leads to the field that it is about."""
+    page = person.page
+    fields = {
+        'connection': 'agreement_number',
+        'licence': 'licence_key',
+        'matching': 'create_companies',
+        'schedule': 'scheduled',
+        'campaigns': 'with_invoices',
+    }
+    areas = page.locator(f'{BLOCK} [data-area]')
+    assert [area.get_attribute('data-area') for area in areas.all()] == [*fields]
+    for area, name in fields.items():
+        page.locator(f'{BLOCK} [data-area={area}]').click()
+        field = page.locator(f'[name=economic_{name}]').locator('input, textarea')
+        expect(field.first).to_be_focused()
+        expect(field.first).to_be_in_viewport()
 
 
 def name_missing_rights(person: Person, site: Site, agreement: int) -> None:
@@ -266,8 +177,8 @@ def ask_for_the_own_password(person: Person) -> None:
     dialog = page.locator('.modal')
     dialog.locator('input[type=password]').fill('wrong')
     person.settle()
-    page.screenshot(path=person.shots / 'desk_settings_identity.png')
-    dialog.locator('.btn-close').click()
+    page.screenshot(path=person.shots / f'{person.device}_settings_identity.png')
+    page.keyboard.press('Escape')
     expect(dialog).to_have_count(0)
     assert person.call('economic.agreement', 'search_count', []) > 0
     # What was typed in is still there for another try.
