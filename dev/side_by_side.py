@@ -1,7 +1,7 @@
 """A pytest plugin for two workers, which share what takes long and has to stay together.
 
-Browser tests share served databases, live tests a cluster of their own that they take away: each of
-the two groups goes to one worker, first of all. Whoever is through takes the rest, file by file.
+Live tests share a cluster of their own, which they take away: all of them go to one worker, first
+of all. The other worker begins with browser tests; whoever is through takes the next file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 WORKERS = ('gw0', 'gw1')
-TOGETHER = ('tests/browser/', 'tests/live/')
+LIVE, BROWSER = 'tests/live/', 'tests/browser/'
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -29,21 +29,17 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest groups first."""
-    items.sort(key=lambda item: (*TOGETHER, group_of(item.nodeid)).index(group_of(item.nodeid)))
-
-
-def group_of(nodeid: str) -> str:
-    """Return what must stay with one worker: a folder, or else a file."""
-    folders = [folder for folder in TOGETHER if nodeid.startswith(folder)]
-    return folders[0] if folders else nodeid.partition('::')[0]
+    """Put what takes longest first."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(LIVE), not item.nodeid.startswith(BROWSER))
+    )
 
 
 class SideBySide(LoadScopeScheduling):
     """Hands out groups of tests that stay together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return group_of(nodeid)
+        return LIVE if nodeid.startswith(LIVE) else nodeid.partition('::')[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
