@@ -163,10 +163,10 @@ class RestClient:
         wanted = sorted(set(numbers))
         for start in range(0, len(wanted), IN_LIMIT):
             chunk = wanted[start : start + IN_LIMIT]
-            yield from keyset_pages(
-                self._get,
-                f'{self._legacy}/invoices/booked',
+            yield from self._numbered(
+                '/invoices/booked',
                 BOOKED_INVOICE,
+                page_size=PAGE_SIZE,
                 condition=f'bookedInvoiceNumber$in:[{",".join(map(str, chunk))}]',
             )
 

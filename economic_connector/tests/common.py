@@ -104,19 +104,19 @@ class EconomicCase(BaseCommon):
         self.env.invalidate_all()
         return run
 
-    def begin(self, agreement=None):
-        """Return a run that has loaded the list."""
+    def begin(self, agreement=None, **values):
+        """Return a run that has loaded the list; the values are the dialog's."""
         wizard = self.env['economic.debtor.import'].create(
-            {'agreement_id': (agreement or self.agreement).id}
+            {'agreement_id': (agreement or self.agreement).id, **values}
         )
         if (agreement or self.agreement).connection_state == 'new':
             (agreement or self.agreement).action_test_connection()
         action = wizard.action_load()
         return self.drive(self.env['economic.run'].browse(action['res_id']))
 
-    def run_import(self, agreement=None):
-        """Return a run after Load, Test and Start."""
-        run = self.begin(agreement)
+    def run_import(self, agreement=None, **values):
+        """Return a run after Load, Test and Start; the values are the dialog's."""
+        run = self.begin(agreement, **values)
         run.action_test()
         self.drive(run)
         run.action_start()

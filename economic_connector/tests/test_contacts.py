@@ -10,14 +10,7 @@ class TestContacts(EconomicCase):
     debtors, invoices = 30, 20
 
     def _run(self):
-        self.agreement.action_test_connection()
-        wizard = self.env['economic.debtor.import'].create(
-            {'agreement_id': self.agreement.id, 'with_contacts': True, 'with_deliveries': True}
-        )
-        run = self.env['economic.run'].browse(wizard.action_load()['res_id'])
-        for step in (lambda: None, run.action_test, run.action_start):
-            step()
-            self.drive(run)
+        run = self.run_import(with_contacts=True, with_deliveries=True)
         self.assertEqual(run.state, 'done', run.message)
         return run
 

@@ -187,3 +187,23 @@ class TestFaults(EconomicCase):
         self._sync('full')
         self.assertEqual(row.state, 'resolved')
         self.assertTrue(self._debtor(number))
+
+    def test_an_open_amount_that_e_conomic_fails_on_stops_no_other(self):
+        self.run_import()
+        invoices = self.env['economic.invoice'].search([('amount_total', '>', 0)], order='number')
+        owing = invoices[3] | invoices[13] | invoices[23]
+        for number in owing.mapped('number'):
+            self.simulator.control.unpay(number)
+        self._sync('open')
+        first, bad, last = owing
+        self.assertTrue(first.amount_residual and bad.amount_residual and last.amount_residual)
+        self.simulator.control.pay(last.number)
+        self._fail_on(r'/invoices/(booked|unpaid)\?', {'bookedInvoiceNumber': bad.number})
+        run = self.env['economic.run']._begin(self.agreement, 'open')
+        for _ in range(3):
+            self._drive_into_pause(run)
+        self.drive(run)
+        self.assertEqual(run.state, 'done', run.message)
+        self.assertFalse(last.amount_residual)
+        self.assertTrue(first.amount_residual)
+        self.assertTrue(bad.amount_residual, "what is not known stays as it was")

@@ -6,10 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser_person import LANGUAGES, Person
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
+from dev.chromium import ensure_chromium
 from dev.databases import execute
 from dev.processes import OdooServer, Simulator
+
+OPTIONS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium."""
+    return playwright.chromium.launch(executable_path=ensure_chromium(), args=OPTIONS)
 
 
 @dataclass

@@ -10,23 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import Site, make_companies, prepare_administrator
+from browser_person import LANGUAGES
+from browser_site import Site, launch, make_companies, prepare_administrator
 from playwright.sync_api import Browser, sync_playwright
 
-from dev.chromium import ensure_chromium
 from dev.common import DEV, ROOT
 from dev.databases import copied, template
 from dev.demo import SECRETS, SIZES
 from dev.processes import OdooServer, Simulator
 
-OPTIONS = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-]
 # Not the seed of the demo data, which one test brings into the same database.
 SEED = 5
 
@@ -35,7 +27,7 @@ SEED = 5
 def browser() -> Iterator[Browser]:
     """Run the browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=OPTIONS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -52,6 +44,12 @@ def site_of(browser: Browser) -> Iterator[Callable[[str], Site]]:
             return sites[lang]
 
         yield site_of
+
+
+@pytest.fixture(params=LANGUAGES)
+def site(request: pytest.FixtureRequest, site_of: Callable[[str], Site]) -> Site:
+    """Lend the site of each language in turn."""
+    return site_of(request.param)
 
 
 @contextmanager

@@ -11,13 +11,11 @@ from datetime import date
 from typing import Any
 
 from browser_person import Person
-from browser_site import prepare_administrator
-from conftest import OPTIONS
+from browser_site import launch, prepare_administrator
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from test_campaign import add, ask, select_all
 
-from dev.chromium import ensure_chromium
 from dev.common import DEV, ROOT, command_line, say
 from dev.databases import copied, template
 from dev.demo import SECRETS, SIZES, connect, drive
@@ -73,7 +71,7 @@ def test_import(env: Any, agreement: Any) -> Any:
 def take(database: str, walk: Callable[[Person], None]) -> None:
     """Let the administrator walk through the screens, and put the pictures where they belong."""
     with sync_playwright() as playwright, OdooServer(database, log_level='warn') as odoo:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=OPTIONS)
+        browser = launch(playwright)
         person = Person(browser, odoo.url, 'en', 'desk', SHOTS)
         person.log_in()
         walk(person)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-from browser_person import LANGUAGES, Person
+from browser_person import Person
 from browser_site import Site
 from playwright.sync_api import expect
 
@@ -23,11 +20,6 @@ EMPTY = {
     ('Configuration', 'Agreements'): "Connect your first agreement",
 }
 PAGES = ('economic-debtors', 'economic-invoices', 'economic-lines', 'economic-runs')
-
-
-@pytest.fixture(params=LANGUAGES)
-def site(request: pytest.FixtureRequest, site_of: Callable[[str], Site]) -> Site:
-    return site_of(request.param)
 
 
 def test_from_the_tokens_to_the_company(site: Site) -> None:

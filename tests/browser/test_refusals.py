@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from browser_person import LANGUAGES, Person
+from browser_person import Person
 from browser_settings import (
     BLOCK,
     DEVICES,
@@ -87,11 +86,6 @@ BY_LOGIN = {
         "e-conomic sent a web page instead of data (maintenance?).", {'body': 'html'}
     ),
 }
-
-
-@pytest.fixture(params=LANGUAGES)
-def site(request: pytest.FixtureRequest, site_of: Callable[[str], Site]) -> Site:
-    return site_of(request.param)
 
 
 @pytest.mark.parametrize('device', DEVICES)

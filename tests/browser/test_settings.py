@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from browser_person import LANGUAGES, Person
+from browser_person import Person
 from browser_settings import (
     BLOCK,
     DEVICES,
@@ -26,11 +25,6 @@ from dev.demo import SECRETS
 from dev.licences import AGREEMENT, issue
 
 PUBLIC = 'simulator-public'
-
-
-@pytest.fixture(params=LANGUAGES)
-def site(request: pytest.FixtureRequest, site_of: Callable[[str], Site]) -> Site:
-    return site_of(request.param)
 
 
 @pytest.mark.parametrize('device', DEVICES)
