@@ -10,11 +10,11 @@ import pytest
 from browser_person import LANGUAGES, Person
 from browser_site import Site, prepare_administrator
 from playwright.sync_api import Browser, expect
+from review_site import NAMES, PLACE, fill_review
 
 from dev.common import DEV
 from dev.databases import copied, template
-from dev.demo import SECRETS, connect, drive
-from dev.inside import environment
+from dev.demo import SECRETS
 from dev.processes import OdooServer, Simulator
 
 OPTIONS = {
@@ -25,12 +25,6 @@ OPTIONS = {
     'app-secret': SECRETS['app_secret_token'],
     'grant': SECRETS['agreement_grant_token'],
 }
-# Number in e-conomic -> a name that two companies in Odoo have as well.
-NAMES = {
-    501: "Hansen VVS", 502: "Bager Olsen", 503: "Cykel Møller", 504: "Maler Krogh",
-    505: "Tømrer Lund", 506: "Café Åen", 507: "Optik Skov",
-}  # fmt: skip
-PLACE = {'zip': '5000', 'city': "Odense C"}
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -40,8 +34,7 @@ def site(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Site]:
     with copied(template(), name) as database, Simulator(OPTIONS) as simulator:
         for number, company in NAMES.items():
             add(simulator, number, company)
-        with environment(database) as env:
-            import_all(env, simulator)
+        fill_review(database, simulator)
         prepare_administrator(database, request.param)
         with OdooServer(database) as odoo:
             shots = DEV / 'screenshots' / request.param
@@ -54,31 +47,6 @@ def add(simulator: Simulator, number: int, name: str) -> None:
         'create_customer', number=number, name=name, address="Vestergade 12", country="Danmark",
         telephoneAndFaxNumber=f'66 12 3{number}', email=f'info@kunde{number}.dk', **PLACE,
     )  # fmt: skip
-
-
-def import_all(env: Any, simulator: Simulator) -> None:
-    """Make two companies for each of the names, and import; more companies have things to bring."""
-    twin = {**PLACE, 'is_company': True, 'street': "Vestergade 12"}
-    for number, name in NAMES.items():
-        first, second = env['res.partner'].create(
-            [
-                {**twin, 'name': f'{name} ApS', 'phone': '+45 66 99 88 77',
-                 'company_registry': '13585628'},
-                {**twin, 'name': f'{name} A/S', 'email': f'post@kunde{number}.dk',
-                 'company_registry': '25052943'},
-            ]
-        )  # fmt: skip
-        first.message_post(body="Hello", message_type='comment')
-        env['res.partner'].create({'name': "Bent Bentsen", 'parent_id': second.id})
-    agreement = connect(env, simulator)
-    wizard = env['economic.debtor.import'].create({'agreement_id': agreement.id})
-    run = env['economic.run'].browse(wizard.action_load()['res_id'])
-    drive(run, 'Load')
-    run.action_test()
-    drive(run, 'Test')
-    run.action_start()
-    drive(run, 'Start Import')
-    env.cr.commit()
 
 
 def test_the_queue(site: Site) -> None:

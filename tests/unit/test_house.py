@@ -125,6 +125,18 @@ def test_addon_tests_use_odoos_test_classes() -> None:
     assert not wrong
 
 
+def test_tests_with_servers_leave_the_odoo_of_their_process_alone() -> None:
+    # The addon's tests may come after them in the same process, on the database that it has.
+    wrong = [
+        path
+        for folder in ('browser', 'live')
+        for path in (ROOT / 'tests' / folder).glob('*.py')
+        if path.name.startswith('test_') or path.name == 'conftest.py'
+        if any(name.startswith('dev.inside') for name in imported_modules(path))
+    ]
+    assert not wrong
+
+
 def test_every_test_module_of_the_addon_is_imported() -> None:
     # Odoo finds only those.
     modules = {path.stem for path in python_files('tests') if path.name.startswith('test_')}
