@@ -64,20 +64,21 @@ class EconomicDuplicate(models.Model):
             search.prepare()
         # Alike names come together, so that most of what is compared is read once.
         while ids := self._get_new(SQL('folded IS NOT NULL ORDER BY folded')):
-            self._find_among(ids, search)
-            yield len(ids)
+            for some in split_every(SLICE, ids, list):
+                self._find_among(some, search)
+                yield len(some)
         search.finish()
         while ids := self._get_new(SQL('folded IS NULL')):
-            self._search_contacts(ids)
-            yield len(ids)
+            for some in split_every(SLICE, ids, list):
+                self._search_contacts(some)
+                yield len(some)
 
     def _get_new(self, condition):
         self.env.cr.execute(
             SQL(
-                'SELECT partner_id FROM economic_match_stamp WHERE %s AND %s LIMIT %s',
+                'SELECT partner_id FROM economic_match_stamp WHERE %s AND %s',
                 NEW,
                 condition,
-                SLICE,
             )
         )
         return [id_ for (id_,) in self.env.cr.fetchall()]
