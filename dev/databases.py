@@ -43,6 +43,11 @@ company = env.ref('base.main_company')
 company.write({'currency_id': env.ref('base.DKK').id, 'country_id': env.ref('base.dk').id})
 env.cr.commit()
 """
+# A new database's first visitor waits for this; each copy would wait anew.
+BUNDLES = """
+env['ir.qweb']._pregenerate_assets_bundles()
+env.cr.commit()
+"""
 # Not part of what is in a database.
 NOT_INSTALLED = {'static', 'tests', '__pycache__'}
 
@@ -63,6 +68,19 @@ def plain_template() -> str:
     """Return the template with Odoo's own modules alone; build it if it is missing."""
     with alone('databases'):
         return _base()
+
+
+def served_template() -> str:
+    """Return the template with the addon and what browsers load; build it if it is missing."""
+    source = template()
+    with alone('databases'):
+        made_from = fingerprint(source, *_files(ADDON / 'static'), BUNDLES)
+        name = f'template_served_{made_from}'
+        if not exists(name):
+            with step("what browsers load"):
+                _build(name, f'template_served_new_{os.getpid()}', source, script=BUNDLES)
+            _forget('template_served_', keep=name)
+        return name
 
 
 def wide_template(modules: str) -> str:
@@ -90,11 +108,15 @@ def _base() -> str:
 
 
 def _installed_parts() -> Iterator[str | Path]:
-    for path in sorted(ADDON.rglob('*')):
+    for path in _files(ADDON):
         inside = path.relative_to(ADDON)
-        if path.is_file() and not NOT_INSTALLED & set(inside.parts):
+        if not NOT_INSTALLED & set(inside.parts):
             yield str(inside)
             yield path
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob('*') if path.is_file())
 
 
 def _build(name: str, new: str, source: str | None, *options: str, script: str = '') -> None:
@@ -102,7 +124,8 @@ def _build(name: str, new: str, source: str | None, *options: str, script: str =
     try:
         if source:
             copy(source, new)
-        odoo(new, *options, '--stop-after-init', '--log-level', 'warn')
+        if options:
+            odoo(new, *options, '--stop-after-init', '--log-level', 'warn')
         if script:
             odoo_shell(new, script)
         # The database comes last: once it has its name, it has its attachments.

@@ -33,7 +33,14 @@ OWN_TABLES = (
     'economic_debtor_import', 'ir_cron', 'ir_cron_trigger', 'ir_cron_progress',
 )  # fmt: skip
 # What is computed about partners follows the first import's own changes when it is next needed.
-FOLLOWING = {'again': ('economic_match_key', 'economic_match_stamp', 'economic_debtor_candidate')}
+FOLLOWING = {
+    'again': (
+        'economic_match_key',
+        'economic_match_stamp',
+        'economic_match_unsearched',
+        'economic_debtor_candidate',
+    )
+}
 AFTERWARDS = ('again', 'third', 'scheduled')
 
 

@@ -14,13 +14,24 @@ from .duplicates import DuplicateFinder, Group, find_duplicates
 from .evidence import CODES, compare
 from .keys import HARD_KINDS, KEYS_VERSION, candidate_pairs, duplicate_pairs, keys_of, name_words
 from .normal import pack, read, unpack, with_packed
-from .party import Candidate, Decision, Evidence, Id, Key, Outcome, Party, Population
+from .party import (
+    OUTCOMES,
+    Candidate,
+    Decision,
+    Evidence,
+    Id,
+    Key,
+    Outcome,
+    Party,
+    Population,
+)
 from .persons import is_person
 
 __all__ = [
     'CODES',
     'HARD_KINDS',
     'KEYS_VERSION',
+    'OUTCOMES',
     'REASONS',
     'Candidate',
     'Claim',

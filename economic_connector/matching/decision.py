@@ -38,6 +38,7 @@ def decide(
     *,
     linked: Mapping[Id, Id] | None = None,
     refused: Collection[tuple[Id, Id]] = (),
+    brief: bool = False,
     weights: Weights = WEIGHTS,
 ) -> list[Decision]:
     """Decide for some debtors, in their order.
@@ -49,6 +50,8 @@ def decide(
     :param population: counts of the keys of the debtors, and of the words in the partners' names.
     :param linked: the partner that a debtor is tied to already; it wins.
     :param refused: pairs (debtor, partner) that somebody said no to; they are not offered.
+    :param brief: leave out the evidence, which takes time, of candidates that nobody has to look
+        at: all but the best one where nothing is to be decided, and those that are far.
     """
     given = partners.values() if isinstance(partners, Mapping) else partners
     known = {partner.id: partner for partner in given}
@@ -60,7 +63,7 @@ def decide(
     decisions: list[Decision] = []
     for chunk in _chunks(debtors, wanted):
         batch = _Batch(chunk, wanted, population, weights)
-        decisions += batch.decide(linked, refused)
+        decisions += batch.decide(linked, refused, brief)
     return decisions
 
 
@@ -123,6 +126,7 @@ class _Batch:
         self.hard = self._hard_pairs(i, j)
         self.numbered: list[bool] = self._share_a_number().tolist()
         self.sited: list[bool] = self.scores.address_differs.tolist()
+        self.ranked = self._rank(i, j)
 
     def _share_a_number(self) -> Bools:
         """Tell which pairs have the same number: worth a look, whatever else differs."""
@@ -157,7 +161,12 @@ class _Batch:
                     hard.setdefault(pair, kind)
         return hard
 
-    def decide(self, linked: Mapping[Id, Id], refused: Collection[tuple[Id, Id]]) -> list[Decision]:
+    def decide(
+        self,
+        linked: Mapping[Id, Id],
+        refused: Collection[tuple[Id, Id]],
+        brief: bool,
+    ) -> list[Decision]:
         """Return the decisions in the order of the debtors."""
         options = [self._options(at, refused) for at in range(len(self.debtors))]
         twins = self._twins(options)
@@ -166,18 +175,18 @@ class _Batch:
         for at, debtor in enumerate(self.debtors):
             others = self._other_records(options[at], twins)
             outcome, reasons, same = self._judge(at, options[at], others)
-            candidates = [
-                Candidate(
-                    option.owner,
-                    round(option.score, 3),
-                    explain(option.pair, debtor, self.partners[self.right[option.pair]]),
-                    self.partners[self.right[option.pair]].active,
-                    self._is_far(option),
-                )
-                for rank, option in enumerate(options[at][:MAX_CANDIDATES])
-                if rank < ALWAYS_SHOWN or option.score >= self.w.listed
-            ]
             link = linked.get(debtor.id)
+            candidates = []
+            for rank, option in enumerate(options[at][:MAX_CANDIDATES]):
+                if rank >= ALWAYS_SHOWN and option.score < self.w.listed:
+                    continue
+                partner = self.partners[self.right[option.pair]]
+                far = self._is_far(option)
+                asked = not far and outcome in ('proposed', 'ambiguous')
+                told = asked or not rank or option.owner == link or not brief
+                evidence = explain(option.pair, debtor, partner) if told else ()
+                score = round(option.score, 3)
+                candidates.append(Candidate(option.owner, score, evidence, partner.active, far))
             if link is not None:
                 mine = [c for c in candidates if c.partner_id == link] or [Candidate(link, 0.0)]
                 outcome, reasons, same = 'sure', ('linked',), ()
@@ -189,24 +198,26 @@ class _Batch:
         """Return the partners of a debtor, best first; what a hard key decides comes before all."""
         debtor = self.debtors[at]
         best: dict[Id, _Option] = {}
-        for pair in range(self.first[at], self.first[at + 1]):
+        for pair in self.ranked[self.first[at] : self.first[at + 1]]:
             partner = self.partners[self.right[pair]]
             owner = _owner(partner)
-            if (debtor.id, owner) in refused or (debtor.id, partner.id) in refused:
+            if owner in best:
                 continue
-            option = _Option(owner, pair, self.total[pair])
-            if owner not in best or self._rank(option) < self._rank(best[owner]):
-                best[owner] = option
-        return sorted(best.values(), key=self._rank)
+            if (debtor.id, owner) not in refused and (debtor.id, partner.id) not in refused:
+                best[owner] = _Option(owner, pair, self.total[pair])
+        return list(best.values())
 
-    def _rank(self, option: _Option) -> tuple[bool, float, bool, str]:
-        partner = self.partners[self.right[option.pair]]
-        return (
-            option.pair not in self.hard,
-            -round(option.score, 6),
-            partner.parent_id is not None,
-            f'{partner.id:>20}' if isinstance(partner.id, int) else str(partner.id),
-        )
+    def _rank(self, i: Ints, j: Ints) -> list[int]:
+        """Return the pairs, those of each debtor best first."""
+        soft = np.ones(len(i), bool)
+        soft[list(self.hard)] = False
+        score = np.round(self.scores.total, 6)
+        below = np.array([partner.parent_id is not None for partner in self.partners], bool)
+        texts = [f'{p.id:>20}' if isinstance(p.id, int) else str(p.id) for p in self.partners]
+        place = np.empty(len(texts), np.int64)
+        place[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+        order: list[int] = np.lexsort((place[j], below[j], -score, soft, i)).tolist()
+        return order
 
     def _other_records(self, options: list[_Option], twins: set[tuple[int, int]]) -> list[_Option]:
         """Return what are further records of the best partner; a live one of them goes before an

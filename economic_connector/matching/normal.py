@@ -11,6 +11,7 @@ from .identifiers import domain_of, gln_of, phones_of, registry_of, vat_of
 from .names import Name, read_name
 from .party import Party
 
+_DECODER = json.JSONDecoder()
 _SEPARATOR = re.compile(r'[\s,;]+')
 _COUNTRIES = {
     'danmark': 'DK', 'denmark': 'DK', 'dänemark': 'DK', 'norge': 'NO', 'norway': 'NO',
@@ -42,7 +43,7 @@ class Normal(NamedTuple):
 def read(party: Party) -> Normal:
     """Return the folded form of a record, made once and kept with it."""
     if party._normal is None:
-        object.__setattr__(party, '_normal', normalise(party))
+        party._normal = normalise(party)
     return cast(Normal, party._normal)
 
 
@@ -53,7 +54,9 @@ def pack(party: Party) -> str:
 
 def unpack(text: str) -> Normal:
     """Return a folded form that was stored; that is five times as fast as making it."""
-    name, address, *numbers, phones, emails, domains, is_company, active = json.loads(text)
+    # `json.loads` looks for blanks around it, too.
+    values, _end = _DECODER.raw_decode(text)
+    name, address, *numbers, phones, emails, domains, is_company, active = values
     words, added, *rest = name
     lists = (tuple(phones), tuple(emails), tuple(domains))
     return Normal._make(
@@ -64,7 +67,7 @@ def unpack(text: str) -> Normal:
 
 def with_packed(party: Party, text: str) -> Party:
     """Give a record the folded form that was stored of it."""
-    object.__setattr__(party, '_normal', unpack(text))
+    party._normal = unpack(text)
     return party
 
 

@@ -9,9 +9,10 @@ from typing import Literal
 Id = Hashable
 Key = tuple[str, str]
 Outcome = Literal['sure', 'proposed', 'ambiguous', 'none']
+OUTCOMES: tuple[Outcome, ...] = ('sure', 'proposed', 'ambiguous', 'none')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Party:
     """Hold one company or person as it is written in its own system, nothing folded.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
+from operator import attrgetter
 
 import numpy as np
 
@@ -113,6 +114,14 @@ class _Pairs:
         found = np.array([counts.get((kind, text[:MAX_VALUE]), 1) for text in texts], np.float64)
         return np.log(self.size / np.clip(found, 1, self.size))
 
+    def rarity(self, kind: str, text: Callable[[Normal], str], where: Bools) -> Floats:
+        """Return the information of a text of the left records where it is asked for, else 0."""
+        found = np.zeros(len(self.i))
+        used, place = np.unique(self.i[where], return_inverse=True)
+        texts = [text(self.a.records[n]) for n in used.tolist()]
+        found[where] = self.information(kind, texts)[place]
+        return found
+
     def column(self, name: str) -> tuple[Ints, Ints, Bools, Bools]:
         """Return both sides' values of a column, whether both have one, and whether they agree."""
         left = getattr(self.a, name)[self.i]
@@ -134,14 +143,16 @@ class _Pairs:
     def name(self, town: Bools) -> tuple[Group, Names]:
         """Compare names word by word."""
         w, a, b, i, j = self.w, self.a, self.b, self.i, self.j
-        words = Words.of(self.texts, self.information('word', self.texts))
+        used = np.unique(np.concatenate([a.words.values, b.words.values]) // 2)
+        texts = [self.texts[number] for number in used.tolist()]
+        words = Words.of(len(self.texts), used, texts, self.information('word', texts))
         found = overlap(a, b, i, j, words, town, w)
         low = np.minimum(found.only_left, found.only_right)
         high = np.maximum(found.only_left, found.only_right)
         squash_equal = (a.name[i] == b.name[j]) & (a.name[i] > 0)
         equal = squash_equal | ((high < 1e-9) & (found.agreed > 0))
         apart = (found.purpose_differs | found.number_differs) & ~equal
-        rarity = self.information('name', a.squash.tolist())[i]
+        rarity = self.rarity('name', lambda n: ''.join(n.name.words + n.name.added), squash_equal)
         # How many have the name tells how few can be meant, however rare its words are.
         shared = np.where(squash_equal, self.log_size - rarity, 0.0)
         agreed = np.where(squash_equal & (high > 0), rarity, found.agreed)
@@ -180,7 +191,7 @@ class _Pairs:
         _, _, has_letter, letter_equal = self.column('letter')
         whole = equal & number_equal & town
         code = np.select([whole, equal & number_equal, equal & town, both], [4, 3, 2, 1], 0)
-        rarity = self.information('address', [address_key(record) for record in a.records])[i]
+        rarity = self.rarity('address', address_key, whole)
         information = np.minimum(rarity, w.address_cap * self.log_size)
         on_street = np.where(has_number, w.street_only + w.number_only_differs, w.street_only)
         worth = np.select(
@@ -206,7 +217,7 @@ class _Pairs:
     def equal(self, kind: str) -> Group:
         """Compare a number that a record has or has not."""
         _, _, both, equal = self.column(kind)
-        information = self.information(kind, [getattr(n, kind) for n in self.a.records])[self.i]
+        information = self.rarity(kind, attrgetter(kind), equal)
         differs = getattr(self.w, f'{kind}_differs', 0.0)
         worth = np.where(equal, getattr(self.w, f'{kind}_equal') * information, both * differs)
         code = np.where(equal, 2, (both & (differs < 0)).astype(np.int64))

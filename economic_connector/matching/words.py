@@ -21,7 +21,7 @@ PURPOSES = frozenset(
 
 @dataclass(slots=True)
 class Words:
-    """Hold, per distinct word, what names need to know of it."""
+    """Hold what names need to know of each word, by its number."""
 
     text: Texts
     information: Floats
@@ -30,16 +30,19 @@ class Words:
     purpose: Bools
 
     @classmethod
-    def of(cls, texts: list[str], information: Floats) -> Words:
-        """Describe the words with these texts."""
-        return cls(
-            np.array(texts, object),
-            information,
-            np.array([ord(t[:1] or ' ') for t in texts], np.int64),
-            # A word is letters and digits.
-            np.array([not t.isalpha() for t in texts], bool),
-            np.array([t in PURPOSES for t in texts], bool),
-        )
+    def of(cls, size: int, numbers: Ints, texts: list[str], information: Floats) -> Words:
+        """Describe the words with these numbers, of which there are `size` with other texts'."""
+        words = cls(
+            np.full(size, '', object), np.zeros(size), np.zeros(size, np.int64),
+            np.zeros(size, bool), np.zeros(size, bool),
+        )  # fmt: skip
+        words.text[numbers] = texts
+        words.information[numbers] = information
+        words.first[numbers] = [ord(text[0]) for text in texts]
+        # A word is letters and digits.
+        words.has_digit[numbers] = [not text.isalpha() for text in texts]
+        words.purpose[numbers] = [text in PURPOSES for text in texts]
+        return words
 
 
 @dataclass(slots=True)

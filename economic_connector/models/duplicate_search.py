@@ -1,6 +1,7 @@
 """Find duplicates among some partners and all others, in bounded memory."""
 
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 from ..matching import (
     DuplicateFinder,
@@ -27,8 +28,8 @@ class DuplicateSearch(KeyCounts):
         self.finder = DuplicateFinder(Population(self.size, self.counts))
         # Partners that were compared with all others.
         self.done = set()
-        env.cr.execute(SQL('SELECT max(changed_at) FROM economic_match_stamp'))
-        [self.since] = env.cr.fetchone()
+        env.cr.execute(SQL('SELECT max(id) FROM economic_match_stamp'))
+        [self.newest] = env.cr.fetchone()
         self.limit = self.finder.population.duplicate_limit
         # Counts of what many have, read beforehand.
         self.common = {}
@@ -72,32 +73,30 @@ class DuplicateSearch(KeyCounts):
         Those that look like one may look more like another: they are compared with all, too.
         """
         self.env['res.partner'].flush_model()
+        with disabling_gc():
+            return self._find(ids)
+
+    def _find(self, ids):
         self.read, self.companies = {}, {}
         self.forget_many()
+        # They are few: persons said so, perhaps since the last slice.
+        self.finder.refuse(self.env['economic.distinct']._get_pairs())
         if len(self.counts) < len(self.common):
             # What is common stays known.
             self.counts.update(self.common)
-        if changed := self._get_changed(ids):
+        if changed := self._get_changed() & set(ids):
             self.finder.forget(changed)
             self._compare(changed, again=True)
         self._compare(set(ids) - self.done)
-        near = self.finder.alike(ids)
-        self._compare(near - self.done)
-        # A person may have said so since they were compared.
-        self.finder.refuse(self._get_refused(near.union(ids)))
+        self._compare(self.finder.alike(ids) - self.done)
         groups = self.finder.groups(self._add, ids)
         self.finder.seen.clear()
         return groups
 
-    def _get_changed(self, ids):
-        """Return those that have changed since this search began."""
+    def _get_changed(self):
+        """Return those whose keys were made anew since this search began."""
         self.env.cr.execute(
-            SQL(
-                'SELECT partner_id FROM economic_match_stamp'
-                ' WHERE partner_id = ANY(%s) AND changed_at > %s',
-                list(ids),
-                self.since,
-            )
+            SQL('SELECT partner_id FROM economic_match_stamp WHERE id > %s', self.newest)
         )
         return {id_ for (id_,) in self.env.cr.fetchall()}
 
@@ -107,12 +106,8 @@ class DuplicateSearch(KeyCounts):
         :param again: also with those that they have been compared with
         """
         if ids:
-            self.finder.refuse(self._get_refused(ids))
             self._add(self._get_pairs(ids, again))
             self.done |= ids
-
-    def _get_refused(self, ids):
-        return self.env['economic.distinct']._get_pairs(ids)
 
     def _add(self, pairs):
         self._load({id_ for pair in pairs for id_ in pair})

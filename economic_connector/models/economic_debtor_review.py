@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..matching import OUTCOMES
+
 OPEN = Domain('match_state', '=', 'review')
 
 
@@ -179,7 +181,7 @@ class EconomicDebtor(models.Model):
         keys._refresh()
         for agreement, debtors in self.grouped('agreement_id').items():
             run = self.env['economic.run']._open_review(agreement)
-            run._keep_all_candidates(run._match(debtors))
+            run._match(debtors, kept=OUTCOMES)
         self.invalidate_recordset(['candidate_ids'])
 
     # === MANY AT ONCE === #

@@ -166,13 +166,13 @@ class EconomicDistinct(models.Model):
         self.create([p for p in pairs if (p['partner_id'], p['other_id']) not in known])
 
     @api.model
-    def _get_pairs(self, ids):
-        """Return the pairs of ids that have one of these partners in them."""
+    def _get_pairs(self, ids=None):
+        """Return the pairs of ids that have one of these partners in them, by default all."""
         self.flush_model()
+        wanted = SQL('partner_id = ANY(%(ids)s) OR other_id = ANY(%(ids)s)', ids=list(ids or ()))
         return self.env.execute_query(
             SQL(
-                'SELECT partner_id, other_id FROM economic_distinct'
-                ' WHERE partner_id = ANY(%(ids)s) OR other_id = ANY(%(ids)s)',
-                ids=list(ids),
+                'SELECT partner_id, other_id FROM economic_distinct WHERE %s',
+                SQL('true') if ids is None else wanted,
             )
         )

@@ -7,9 +7,8 @@ from .economic_match_key import BATCH, BULK
 from .matcher import evidence_values
 from .mirror import copy_rows
 
-SLICE = 10_000
+SLICE = 25_000
 AT_ONCE = 5_000  # partners that a person waits for; more are left to the schedule
-NEW = SQL('searched IS NOT TRUE')
 
 
 class EconomicDuplicate(models.Model):
@@ -48,7 +47,7 @@ class EconomicDuplicate(models.Model):
                 return
 
     def _count_new(self):
-        self.env.cr.execute(SQL('SELECT count(*) FROM economic_match_stamp WHERE %s', NEW))
+        self.env.cr.execute(SQL('SELECT count(*) FROM economic_match_unsearched'))
         return self.env.cr.fetchone()[0]
 
     def _search_all(self):
@@ -76,8 +75,8 @@ class EconomicDuplicate(models.Model):
     def _get_new(self, condition):
         self.env.cr.execute(
             SQL(
-                'SELECT partner_id FROM economic_match_stamp WHERE %s AND %s',
-                NEW,
+                'SELECT partner_id FROM economic_match_unsearched'
+                ' JOIN economic_match_stamp USING (partner_id) WHERE %s',
                 condition,
             )
         )
@@ -88,10 +87,23 @@ class EconomicDuplicate(models.Model):
         search = search or DuplicateSearch(self.env)
         groups = search.find(ids)
         members = {id_ for group in groups for id_ in group.members}
-        former = self.search([('member_ids.partner_id', 'in', list(members | set(ids)))])
-        former.filtered(lambda group: group.kind == 'company').unlink()
+        self._get_groups_of(members | set(ids)).unlink()
         self._keep('company', groups, search)
         self._note_searched(ids)
+
+    def _get_groups_of(self, ids):
+        """Return the groups of companies that have these members."""
+        self.flush_model()
+        found = self.env.execute_query(
+            SQL(
+                'SELECT DISTINCT d.id FROM economic_duplicate_member m'
+                ' JOIN economic_duplicate d ON d.id = m.duplicate_id'
+                ' WHERE m.partner_id = ANY(%s) AND d.kind = %s',
+                list(ids),
+                'company',
+            )
+        )
+        return self.browse(id_ for (id_,) in found)
 
     def _search_contacts(self, ids):
         """Find anew the contacts of one company that look like one person."""
@@ -106,7 +118,7 @@ class EconomicDuplicate(models.Model):
 
     def _note_searched(self, ids):
         self.env.cr.execute(
-            SQL('UPDATE economic_match_stamp SET searched = true WHERE partner_id = ANY(%s)', ids)
+            SQL('DELETE FROM economic_match_unsearched WHERE partner_id = ANY(%s)', ids)
         )
 
     # === STORING === #

@@ -40,11 +40,7 @@ class EconomicMatchKey(models.Model):
         """
         ids = self._get_stale_ids(limit=BATCH) if ids is None else ids
         cr = self.env.cr
-        cr.execute(
-            SQL('DELETE FROM economic_match_stamp WHERE partner_id = ANY(%s) RETURNING 1', ids)
-        )
-        if cr.fetchall():
-            cr.execute(SQL('DELETE FROM economic_match_key WHERE partner_id = ANY(%s)', ids))
+        self._forget(ids)
         parties = self._read_partners(ids)
         folded = {id_: pack(party) for id_, party in parties.items()}
         keys = [(id_, *key) for id_, party in parties.items() for key in keys_of(party)]
@@ -60,19 +56,34 @@ class EconomicMatchKey(models.Model):
                 ids,
             )
         )
+        found = cr.fetchall()
         copy_rows(
             cr,
             SQL.identifier('economic_match_stamp'),
             ('partner_id', 'version', 'changed_at', 'folded'),
-            [(id_, KEYS_VERSION, changed_at, folded.get(id_)) for id_, changed_at in cr.fetchall()],
+            [(id_, KEYS_VERSION, changed_at, folded.get(id_)) for id_, changed_at in found],
         )
+        table = SQL.identifier('economic_match_unsearched')
+        copy_rows(cr, table, ('partner_id',), [(id_,) for id_, _changed_at in found])
 
     def _forget(self, partner_ids):
-        """Remove what was read in partners that are about to go."""
-        for table in ('economic_match_stamp', 'economic_match_key'):
-            self.env.cr.execute(
-                SQL('DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), partner_ids)
+        """Remove what was read in partners."""
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                'DELETE FROM economic_match_stamp WHERE partner_id = ANY(%s) RETURNING 1',
+                partner_ids,
             )
+        )
+        if cr.fetchall():
+            for table in ('economic_match_key', 'economic_match_unsearched'):
+                cr.execute(
+                    SQL(
+                        'DELETE FROM %s WHERE partner_id = ANY(%s)',
+                        SQL.identifier(table),
+                        partner_ids,
+                    )
+                )
 
     def _get_stale_ids(self, limit=None):
         """Return the partners that changed since their keys were made, or are gone."""
@@ -139,7 +150,7 @@ class EconomicMatchKey(models.Model):
                 """
                 SELECT w.n, (SELECT count(*) FROM economic_match_key k
                               WHERE k.value = w.value AND k.kind = w.kind)
-                  FROM unnest(%s, %s) WITH ORDINALITY AS w(kind, value, n)
+                  FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS w(kind, value, n)
                 """,
                 [kind for kind, _ in keys],
                 [value for _, value in keys],
@@ -148,24 +159,23 @@ class EconomicMatchKey(models.Model):
         return {keys[n - 1]: count for n, count in self.env.cr.fetchall()}
 
     def _get_holders(self, keys, most):
-        """Return for each key a list of partners that have it, at most so many."""
+        """Return {key: partners that have it, at most so many}."""
         self.env.cr.execute(
             SQL(
                 """
-                SELECT w.n, k.partner_id
-                  FROM unnest(%s, %s) WITH ORDINALITY AS w(kind, value, n),
-                       LATERAL (SELECT partner_id FROM economic_match_key k
-                                 WHERE k.value = w.value AND k.kind = w.kind LIMIT %s) k
+                SELECT w.n, h.holders
+                  FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS w(kind, value, n),
+                       LATERAL (SELECT ARRAY(SELECT partner_id FROM economic_match_key k
+                                              WHERE k.value = w.value AND k.kind = w.kind
+                                              LIMIT %s) AS holders) h
+                 WHERE h.holders <> '{}'
                 """,
                 [kind for kind, _ in keys],
                 [value for _, value in keys],
                 most,
             )
         )
-        holders = [[] for _key in keys]
-        for n, partner_id in self.env.cr.fetchall():
-            holders[n - 1].append(partner_id)
-        return holders
+        return {keys[n - 1]: holders for n, holders in self.env.cr.fetchall()}
 
 
 # What a partner's keys are made of changes with it, or with the company it is an address of.
@@ -184,7 +194,21 @@ class EconomicMatchStamp(models.Model):
     version = fields.Integer(required=True, help="Of the rules that make keys.")
     changed_at = fields.Datetime(help="When the partner had last been changed.")
     folded = fields.Char(help="As the matcher has read the partner; none if it is not matched.")
-    searched = fields.Boolean(help="Duplicates of this version of the partner were looked for.")
 
     _partner_uniq = models.UniqueIndex('(partner_id)')
-    _unsearched_idx = models.Index('(partner_id) WHERE searched IS NOT TRUE')
+
+
+class EconomicMatchUnsearched(models.Model):
+    """A partner whose duplicates are still to be looked for, as it is now.
+
+    A list of its own: taking a million off it is cheap, marking a million stamps is not.
+    """
+
+    _name = 'economic.match.unsearched'
+    _description = "Partner to Search Duplicates Of"
+    _log_access = False
+    _rec_name = 'partner_id'
+
+    partner_id = fields.Integer(required=True)
+
+    _partner_uniq = models.UniqueIndex('(partner_id)')

@@ -68,10 +68,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):  # pylint: disable
     def _economic_drop_derived(self, sources):
         """Drop what is made of a partner and would be in the way: keys and figures."""
         self.env['economic.duplicate']._forget(sources)
-        for table in ('economic_match_key', 'economic_match_stamp', 'economic_figures'):
-            self.env.cr.execute(
-                SQL('DELETE FROM %s WHERE partner_id = ANY(%s)', SQL.identifier(table), sources.ids)
-            )
+        self.env['economic.match.key']._forget(sources.ids)
+        self.env.cr.execute(
+            SQL('DELETE FROM economic_figures WHERE partner_id = ANY(%s)', sources.ids)
+        )
         self.env['economic.figures'].invalidate_model()
 
     # === WHAT CORE LEAVES BEHIND === #

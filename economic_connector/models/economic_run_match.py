@@ -6,8 +6,11 @@ from odoo.tools import SQL, split_every
 from ..matching import Claim, contested
 from .economic_match_key import BATCH, BULK
 from .matcher import Matcher, evidence_values
-from .mirror import upsert
+from .mirror import copy_rows, upsert
 
+CANDIDATE_COLUMNS = ('debtor_id', 'partner_id', 'score', 'far', 'evidence')
+# What a person has to look at.
+UNSETTLED = ('proposed', 'ambiguous')
 UNITS = ('department', 'address_of_company')
 
 
@@ -39,26 +42,35 @@ class EconomicRun(models.Model):
     def _get_matcher(self):
         return Matcher(self.env, self.company_id)
 
-    def _match(self, debtors, matcher=None):
-        """Return {debtor id: Decision} and keep the candidates of those that are not settled."""
+    def _match(self, debtors, matcher=None, kept=UNSETTLED):
+        """Return {debtor id: Decision} and keep the candidates a person looks at.
+
+        :param kept: with which outcomes of the matcher
+        """
         if not debtors:
             return {}
         self.env['economic.debtor.candidate'].flush_model(['refused'])
         decisions = {}
         for some in (matcher or self._get_matcher()).decide(debtors.ids):
-            self._keep_candidates(some)
+            self._keep_candidates(some, kept)
             decisions |= some
         return decisions
 
-    def _keep_candidates(self, decisions, outcomes=('proposed', 'ambiguous')):
-        """Store who the debtors may be that a person looks at; forget what no longer holds."""
+    def _keep_candidates(self, decisions, kept):
+        """Store who the debtors with these outcomes may be; forget what no longer holds."""
         rows = [
-            (debtor_id, candidate.partner_id, self.company_id.id, *_candidate_values(candidate))
+            (debtor_id, candidate.partner_id, *_candidate_values(candidate))
             for debtor_id, decision in decisions.items()
-            if decision.outcome in outcomes
+            if decision.outcome in kept
             for candidate in decision.candidates
         ]
-        self._save_candidates(rows)
+        candidates = self.env['economic.debtor.candidate']
+        if not candidates.sudo().search_count([('debtor_id', 'in', list(decisions))], limit=1):
+            # As in a first import: nothing to compare with.
+            table = SQL.identifier(candidates._table)
+            copy_rows(self.env.cr, table, CANDIDATE_COLUMNS, rows)
+            candidates.invalidate_model()
+            return
         self.env.cr.execute(
             SQL(
                 """
@@ -71,16 +83,8 @@ class EconomicRun(models.Model):
                 [row[1] for row in rows],
             )
         )
-        self.env['economic.debtor.candidate'].invalidate_model()
-
-    def _save_candidates(self, rows):
-        """Store (debtor, partner, company, score, far, evidence) rows."""
-        upsert(
-            self.env['economic.debtor.candidate'],
-            ('debtor_id', 'partner_id', 'company_id', 'score', 'far', 'evidence'),
-            rows,
-            ('debtor_id', 'partner_id'),
-        )
+        upsert(candidates, CANDIDATE_COLUMNS, rows, ('debtor_id', 'partner_id'))
+        candidates.invalidate_model()
 
     # === CONTEST === #
 
@@ -100,17 +104,15 @@ class EconomicRun(models.Model):
             SQL(
                 """
                 INSERT INTO economic_debtor_candidate
-                       (debtor_id, partner_id, company_id, score, evidence,
-                        create_uid, create_date, write_uid, write_date)
-                SELECT debtor_id, partner_id, company_id, score, evidence,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM economic_run_line WHERE id = ANY(%(ids)s)
+                       (debtor_id, partner_id, score, evidence)
+                SELECT debtor_id, partner_id, score, evidence
+                  FROM economic_run_line WHERE id = ANY(%s)
                 ON CONFLICT DO NOTHING
                 """,
                 # A sure one had no need of a candidate to choose; now it has.
-                uid=self.env.uid, now=self.env.cr.now(), ids=[row[0] for row in doubtful],
+                [row[0] for row in doubtful],
             )
-        )  # fmt: skip
+        )
         lines._save_plan(
             [
                 (id_, 'ambiguous', f'{reason} {doubts[debtor_id]}', None, None)
@@ -154,5 +156,6 @@ def _get_strength(status, reason):
 
 
 def _candidate_values(candidate):
-    evidence = json.dumps(evidence_values(candidate.evidence))
+    said = evidence_values(candidate.evidence)
+    evidence = json.dumps(said, ensure_ascii=False) if said else None
     return round(candidate.score, 1), candidate.far, evidence

@@ -143,7 +143,7 @@ class EconomicRun(models.Model):
             known = debtor.candidate_ids.filtered(lambda c: c.partner_id == line.partner_id)
             return values | {
                 'status': 'proposed', 'reason': 'chosen', 'changes': changes or False,
-                'score': known.score, 'evidence': known.evidence,
+                'score': known.score, 'evidence': known._get_evidence().get(known),
             }  # fmt: skip
         if line.decision == 'create' or (decision and decision.outcome == 'none'):
             reason = 'chosen' if line.decision == 'create' else 'nothing'

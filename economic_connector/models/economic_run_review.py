@@ -78,7 +78,3 @@ class EconomicRun(models.Model):
             raise UserError(self.env._("Another run of this agreement is working."))
         self._as_engine(self.env.user)._list_decisions(debtors, decision, partners)
         return self._go('importing')
-
-    def _keep_all_candidates(self, decisions):
-        """Keep also the candidates of what is sure, or nearly nothing: a person looks at them."""
-        self._keep_candidates(decisions, outcomes=('sure', 'proposed', 'ambiguous', 'none'))

@@ -1,10 +1,11 @@
 """Find out who many debtors are, batch by batch, in bounded memory."""
 
 from odoo.tools import SQL, split_every
+from odoo.tools.gc import disabling_gc
 
 from ..matching import Population, candidate_pairs, decide, keys_of, name_words, read
 
-BATCH = 4_000
+BATCH = 10_000
 # Of so many keys the counts are remembered; then they are asked for anew.
 MOST_COUNTS = 1_000_000
 
@@ -23,16 +24,15 @@ class KeyCounts:
             self.counts.clear()
 
     def find_holders(self, wanted, limit):
-        """Yield (key, partners that have it) of those keys that few have; count all of them."""
+        """Return {key: partners that have it} of those keys that few have; count all of them."""
         asked = [key for key in wanted if self.counts.get(key, 0) <= limit]
-        common = []
-        for key, holders in zip(asked, self.keys._get_holders(asked, limit + 1), strict=True):
-            if len(holders) > limit:
-                common.append(key)
-            else:
-                self.counts[key] = len(holders)
-                yield key, holders
-        self.count(common)
+        found = self.keys._get_holders(asked, limit + 1)
+        common = [key for key, holders in found.items() if len(holders) > limit]
+        for key in common:
+            del found[key]
+        self.counts |= {key: len(found.get(key, ())) for key in asked}
+        self.counts |= self.keys._count_keys(common)
+        return found
 
     def count(self, keys):
         """Count the keys that are not counted yet."""
@@ -57,7 +57,10 @@ class Matcher(KeyCounts):
     def decide(self, debtor_ids):
         """Yield {debtor id: Decision} of the debtors, some at a time."""
         for ids in split_every(BATCH, debtor_ids):
-            yield self._decide_batch(list(ids))
+            # Short-lived records by the hundred thousand, none of them in a cycle.
+            with disabling_gc():
+                decisions = self._decide_batch(list(ids))
+            yield decisions
 
     def _decide_batch(self, ids):
         self.forget_many()
@@ -74,7 +77,7 @@ class Matcher(KeyCounts):
         # How common the words of a name are decides what it is worth that they agree.
         self.count(name_words(partners.values()))
         decisions = decide(
-            debtors, partners, sorted(pairs), population, refused=self._get_refused(ids)
+            debtors, partners, sorted(pairs), population, refused=self._get_refused(ids), brief=True
         )
         return {decision.debtor_id: decision for decision in decisions}
 
@@ -87,7 +90,7 @@ class Matcher(KeyCounts):
             for key in keys_of(debtor):
                 owners.setdefault(key, []).append(debtor.id)
         pairs = set()
-        for key, holders in self.find_holders(owners, limit):
+        for key, holders in self.find_holders(owners, limit).items():
             pairs.update(
                 (owner, holder)
                 for owner in owners[key]

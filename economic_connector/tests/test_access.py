@@ -29,6 +29,7 @@ MODELS = {
     'economic.duplicate.member': ('', 'r'),
     'economic.match.key': ('', ''),
     'economic.match.stamp': ('', 'r'),
+    'economic.match.unsearched': ('', 'r'),
     'economic.merge': ('', 'rw'),
     'economic.merge.change': ('', 'r'),
     'economic.merge.undo': ('', 'rwcd'),

@@ -61,7 +61,10 @@ class TestDuplicates(EconomicCase):
         self.assertEqual({len(partners) for partners in before}, {2, 3})
         for bulk in (1, 10_000):
             self.groups.search([]).unlink()
-            self.env.cr.execute('UPDATE economic_match_stamp SET searched = NULL')
+            self.env.cr.execute(
+                'INSERT INTO economic_match_unsearched (partner_id)'
+                ' SELECT partner_id FROM economic_match_stamp ON CONFLICT DO NOTHING'
+            )
             with (
                 patch.object(economic_duplicate_search, 'SLICE', 2),
                 patch.object(economic_duplicate_search, 'BULK', bulk),

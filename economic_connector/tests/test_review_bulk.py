@@ -60,6 +60,18 @@ class TestReviewBulk(ReviewCase):
         wizard.with_close = True
         self.assertEqual((wizard.ready_count, wizard.without_count), (0, 1))
 
+    def test_what_speaks_for_a_hardly_alike_one_is_gathered_when_it_is_looked_at(self):
+        far = self.debtor.candidate_ids.filtered('far')[:1]
+        near = self.debtor.candidate_ids.filtered(lambda c: not c.far)[:1]
+        self.assertFalse(far.evidence)
+        self.assertIn("same town", far.because)
+        # As the matcher would have said.
+        said = near.evidence
+        near.evidence = False
+        self.assertEqual(near._get_evidence()[near], said)
+        self.debtor.action_review_link(far.partner_id.id)
+        self.assertIn("same town", self.debtor.match_because)
+
     def test_new_companies(self):
         self._open(self.queue, 'create').action_confirm()
         self.assertEqual(set(self.queue.mapped('match_state')), {'linked'})

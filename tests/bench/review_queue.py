@@ -115,8 +115,8 @@ def fill(env: Any, size: int) -> str:
     )
     env.cr.execute(
         """
-        INSERT INTO economic_debtor_candidate (debtor_id, partner_id, company_id, score, evidence)
-        SELECT d.id, %(first)s + (d.number + k * 7919) %% %(size)s, %(company)s, 10 - k,
+        INSERT INTO economic_debtor_candidate (debtor_id, partner_id, score, evidence)
+        SELECT d.id, %(first)s + (d.number + k * 7919) %% %(size)s, 10 - k,
                %(evidence)s::jsonb
           FROM economic_debtor d, generate_series(0, %(each)s - 1) k
         """,

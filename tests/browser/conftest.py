@@ -15,7 +15,7 @@ from browser_site import Site, launch, make_companies, prepare_administrator
 from playwright.sync_api import Browser, sync_playwright
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, template
+from dev.databases import copied, served_template
 from dev.demo import SECRETS, SIZES
 from dev.processes import OdooServer, Simulator
 
@@ -64,7 +64,7 @@ def served(lang: str, browser: Browser) -> Iterator[Site]:
     }
     shots = Path(os.environ.get('SCREENSHOTS') or DEV / 'screenshots')
     with (
-        copied(template(), f'test_{os.getpid()}_browser_{lang}') as database,
+        copied(served_template(), f'test_{os.getpid()}_browser_{lang}') as database,
         Simulator(simulator_options) as simulator,
     ):
         prepare_administrator(database, lang)

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from test_campaign import add, ask, select_all
 
 from dev.common import DEV, ROOT, command_line, say
-from dev.databases import copied, template
+from dev.databases import copied, served_template
 from dev.demo import SECRETS, SIZES, connect, drive
 from dev.inside import environment
 from dev.processes import OdooServer, Simulator
@@ -47,7 +47,7 @@ def main() -> int:
         'grant': SECRETS['agreement_grant_token'],
         **SIZES,
     }
-    with copied(template(), 'pictures') as database, Simulator(options) as simulator:
+    with copied(served_template(), 'pictures') as database, Simulator(options) as simulator:
         prepare_administrator(database, 'en')
         with environment(database) as env:
             run = test_import(env, connect(env, simulator))

@@ -18,7 +18,7 @@ from filled_site import fill_site
 from playwright.sync_api import Browser
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, execute, template
+from dev.databases import copied, execute, served_template
 from dev.processes import OdooServer
 
 INVOICES, COMPANIES = 4_000, 300
@@ -37,7 +37,7 @@ STORED = """
 @pytest.fixture(scope='module')
 def odoo() -> Iterator[OdooServer]:
     """Serve an Odoo with purchases, and a person who has no more than our group."""
-    with copied(template(), f'test_{os.getpid()}_campaign') as database:
+    with copied(served_template(), f'test_{os.getpid()}_campaign') as database:
         fill_site(database, INVOICES, COMPANIES)
         with OdooServer(database, log_level='warn') as server:
             yield server

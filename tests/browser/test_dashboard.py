@@ -10,12 +10,12 @@ from filled_site import fill_site
 from playwright.sync_api import Browser
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, execute, odoo, template
+from dev.databases import copied, execute, odoo, served_template
 from dev.processes import OdooServer
 
 
 def test_it_comes_by_itself_and_shows_purchases(browser: Browser) -> None:
-    with copied(template(), f'test_{os.getpid()}_dashboard') as database:
+    with copied(served_template(), f'test_{os.getpid()}_dashboard') as database:
         # What installs itself is not named.
         odoo(database, '-i', 'spreadsheet_dashboard', '--stop-after-init', '--log-level', 'warn')
         fill_site(database, 2_000, 200)

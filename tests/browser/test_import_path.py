@@ -16,7 +16,7 @@ from browser_way import WORKING, Way
 from playwright.sync_api import Browser, expect
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, execute, template
+from dev.databases import copied, execute, served_template
 from dev.demo import SECRETS
 from dev.licences import issue
 from dev.processes import OdooServer, Simulator
@@ -41,7 +41,7 @@ def way(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Way]:
     lang, device, by = request.param
     shots = ROOT / Path(os.environ.get('SCREENSHOTS') or DEV / 'screenshots') / lang
     with (
-        copied(template(), f'test_{os.getpid()}_way_{lang}_{device}') as database,
+        copied(served_template(), f'test_{os.getpid()}_way_{lang}_{device}') as database,
         Simulator(OPTIONS) as simulator,
     ):
         prepare_administrator(database, lang)

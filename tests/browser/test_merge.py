@@ -14,7 +14,7 @@ from filled_site import fill_site
 from playwright.sync_api import Browser, expect
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, execute, template
+from dev.databases import copied, execute, served_template
 from dev.processes import OdooServer
 
 LANGUAGES = {'en': 'en_US', 'da': 'da_DK'}
@@ -28,7 +28,7 @@ STATE = """
 @pytest.fixture(scope='module')
 def odoo() -> Iterator[OdooServer]:
     """Serve an Odoo with purchases; the people may merge, and are no administrators."""
-    with copied(template(), f'test_{os.getpid()}_merge') as database:
+    with copied(served_template(), f'test_{os.getpid()}_merge') as database:
         fill_site(database, 400, 40)
         execute(
             """

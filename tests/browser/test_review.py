@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from review_site import NAMES, PLACE, fill_review
 
 from dev.common import DEV
-from dev.databases import copied, template
+from dev.databases import copied, served_template
 from dev.demo import SECRETS
 from dev.processes import OdooServer, Simulator
 
@@ -31,7 +31,7 @@ OPTIONS = {
 def site(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Site]:
     """Serve a database after an import that left debtors to be decided."""
     name = f'test_{os.getpid()}_review_{request.param}'
-    with copied(template(), name) as database, Simulator(OPTIONS) as simulator:
+    with copied(served_template(), name) as database, Simulator(OPTIONS) as simulator:
         for number, company in NAMES.items():
             add(simulator, number, company)
         fill_review(database, simulator)

@@ -13,7 +13,7 @@ from browser_site import prepare_administrator
 from playwright.sync_api import Browser, Locator, Response, expect
 
 from dev.common import DEV, ROOT
-from dev.databases import copied, template
+from dev.databases import copied, served_template
 from dev.licences import issue
 from dev.processes import OdooServer, Simulator
 
@@ -93,7 +93,7 @@ def office(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Office]
 def opened(lang: str, browser: Browser) -> Iterator[Office]:
     """Serve an Odoo with the agreement."""
     with (
-        copied(template(), f'test_{os.getpid()}_secret_{lang}') as database,
+        copied(served_template(), f'test_{os.getpid()}_secret_{lang}') as database,
         Simulator(OPTIONS) as simulator,
     ):
         prepare_administrator(database, lang)

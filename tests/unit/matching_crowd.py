@@ -26,11 +26,14 @@ def decide_all(
     partners: Iterable[Party],
     linked: Mapping[Id, Id] | None = None,
     refused: Collection[tuple[Id, Id]] = (),
+    brief: bool = False,
 ) -> list[Decision]:
     debtors, everybody = list(debtors), [*partners, *CROWD]
     population = Population.of(map(keys_of, everybody))
     pairs = candidate_pairs(debtors, everybody, population)
-    return decide(debtors, everybody, pairs, population, linked=linked, refused=refused)
+    return decide(
+        debtors, everybody, pairs, population, linked=linked, refused=refused, brief=brief
+    )
 
 
 def decide_one(debtor: Party, *partners: Party, **given: object) -> Decision:

@@ -169,6 +169,22 @@ def test_what_is_hardly_alike_is_marked() -> None:
     }
 
 
+def test_briefly_only_what_is_looked_at_has_evidence() -> None:
+    neighbour = replace(HANSEN, id=2, name='Blomster Rose', registry='', phones=())
+    twin = replace(HANSEN, id=3, phones=(), street='Kajen 4')
+    for debtor_ in (debtor(), debtor(registry='', name='Hansen VVS')):
+        full = decide_one(debtor_, HANSEN, neighbour, twin)
+        brief = decide_one(debtor_, HANSEN, neighbour, twin, brief=True)
+        assert [replace(c, evidence=()) for c in brief.candidates] == [
+            replace(c, evidence=()) for c in full.candidates
+        ]
+        assert all(candidate.evidence for candidate in full.candidates)
+        asked = full.outcome in ('proposed', 'ambiguous')
+        assert [c.partner_id for c in brief.candidates if c.evidence] == [
+            c.partner_id for n, c in enumerate(full.candidates) if n == 0 or (asked and not c.far)
+        ]
+
+
 def test_persons_and_companies_are_kept_apart() -> None:
     values = {'name': 'Peter Hjorth', 'registry': ''}
     person = replace(HANSEN, is_company=False, **values)  # type: ignore[arg-type]
