@@ -14,6 +14,7 @@ class EconomicDebtorCandidate(models.Model):
     _log_access = False
 
     debtor_id = fields.Many2one('economic.debtor', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='debtor_id.company_id', string="Our Company")
     partner_id = fields.Many2one(
         'res.partner', "Company", required=True, index=True, ondelete='cascade'
     )
