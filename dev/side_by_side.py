@@ -1,7 +1,8 @@
-"""A pytest plugin for two workers, which share what takes long and has to stay together.
+"""A pytest plugin for a few workers, which share what takes long and has to stay together.
 
 Live tests share a cluster of their own, which they take away: all of them go to one worker, first
-of all. The other worker begins with browser tests; whoever is through takes the next file.
+of all. The others begin with browser tests; whoever is through takes the next file. They wait for
+servers and pages half of the time, so that there are more of them than processors.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-WORKERS = ('gw0', 'gw1')
+WORKERS = ('gw0', 'gw1', 'gw2', 'gw3')
 LIVE, BROWSER = 'tests/live/', 'tests/browser/'
 
 

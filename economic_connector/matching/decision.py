@@ -183,7 +183,9 @@ class _Batch:
                 partner = self.partners[self.right[option.pair]]
                 far = self._is_far(option)
                 asked = not far and outcome in ('proposed', 'ambiguous')
-                told = asked or not rank or option.owner == link or not brief
+                # An address's evidence cannot be had from its company later.
+                own = partner.parent_id is None
+                told = asked or not rank or option.owner == link or not (brief and own)
                 evidence = explain(option.pair, debtor, partner) if told else ()
                 score = round(option.score, 3)
                 candidates.append(Candidate(option.owner, score, evidence, partner.active, far))

@@ -1,7 +1,6 @@
 """Find duplicates among some partners and all others, in bounded memory."""
 
 from odoo.tools import SQL
-from odoo.tools.gc import disabling_gc
 
 from ..matching import (
     DuplicateFinder,
@@ -73,10 +72,6 @@ class DuplicateSearch(KeyCounts):
         Those that look like one may look more like another: they are compared with all, too.
         """
         self.env['res.partner'].flush_model()
-        with disabling_gc():
-            return self._find(ids)
-
-    def _find(self, ids):
         self.read, self.companies = {}, {}
         self.forget_many()
         # They are few: persons said so, perhaps since the last slice.

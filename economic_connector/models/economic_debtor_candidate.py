@@ -10,7 +10,7 @@ class EconomicDebtorCandidate(models.Model):
     _name = 'economic.debtor.candidate'
     _description = "e-conomic Candidate"
     _order = 'debtor_id, score DESC'
-    # Hundreds of thousands at a stroke, which nobody made or changed but the matcher.
+    # Hundreds of thousands at a stroke, all by the matcher; who refused one is kept beside.
     _log_access = False
 
     debtor_id = fields.Many2one('economic.debtor', required=True, index=True, ondelete='cascade')
@@ -19,7 +19,7 @@ class EconomicDebtorCandidate(models.Model):
         'res.partner', "Company", required=True, index=True, ondelete='cascade'
     )
     score = fields.Float(digits=(6, 1), aggregator=None)
-    evidence = fields.Json(help="None where it is only gathered when a person asks for it.")
+    evidence = fields.Json(help="None where it is gathered when somebody looks.")
     because = fields.Char(compute='_compute_because')
     far = fields.Boolean(
         "Hardly Alike", help="Too little speaks for it: it is shown when a person asks for more."
@@ -44,6 +44,8 @@ class EconomicDebtorCandidate(models.Model):
         """Return {candidate: evidence}, gathered now where it isn't stored."""
         evidence = {candidate: candidate.evidence for candidate in self if candidate.evidence}
         bare = self - self.browse().union(*evidence)
+        if not bare:
+            return evidence
         keys = self.env['economic.match.key']
         debtors = {party.id: party for party in keys._read_debtors(bare.debtor_id.ids)}
         partners = keys._read_partners(bare.partner_id.ids)

@@ -4,10 +4,10 @@ from odoo.tools import SQL, split_every
 from ..matching import Population, compare
 from .duplicate_search import DuplicateSearch, find_contacts
 from .economic_match_key import BATCH, BULK
-from .matcher import evidence_values
+from .matcher import evidence_values, without_gc
 from .mirror import copy_rows
 
-SLICE = 25_000
+SLICE = 50_000
 AT_ONCE = 5_000  # partners that a person waits for; more are left to the schedule
 
 
@@ -64,7 +64,8 @@ class EconomicDuplicate(models.Model):
         # Alike names come together, so that most of what is compared is read once.
         while ids := self._get_new(SQL('folded IS NOT NULL ORDER BY folded')):
             for some in split_every(SLICE, ids, list):
-                self._find_among(some, search)
+                with without_gc():
+                    self._find_among(some, search)
                 yield len(some)
         search.finish()
         while ids := self._get_new(SQL('folded IS NULL')):

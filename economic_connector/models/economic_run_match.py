@@ -74,9 +74,10 @@ class EconomicRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM economic_debtor_candidate
+                DELETE FROM economic_debtor_candidate c
                  WHERE debtor_id = ANY(%s) AND NOT COALESCE(refused, false)
-                   AND (debtor_id, partner_id) NOT IN (SELECT * FROM unnest(%s::int[], %s::int[]))
+                   AND NOT EXISTS (SELECT FROM unnest(%s::int[], %s::int[]) AS k(debtor, partner)
+                                    WHERE k.debtor = c.debtor_id AND k.partner = c.partner_id)
                 """,
                 list(decisions),
                 [row[0] for row in rows],

@@ -5,8 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .economic_match_key import MANY
-from .matcher import BATCH, evidence_values
+from .matcher import evidence_values
 
+BATCH = 4_000  # lines between two signs of progress
 PLAN_COLUMNS = (
     'id', 'partner_id', 'status', 'reason', 'evidence', 'score', 'changes', 'has_conflict',
     'choices',

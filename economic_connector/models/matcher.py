@@ -1,13 +1,30 @@
 """Find out who many debtors are, batch by batch, in bounded memory."""
 
+import gc
+from contextlib import contextmanager
+
 from odoo.tools import SQL, split_every
-from odoo.tools.gc import disabling_gc
 
 from ..matching import Population, candidate_pairs, decide, keys_of, name_words, read
 
 BATCH = 10_000
 # Of so many keys the counts are remembered; then they are asked for anew.
 MOST_COUNTS = 1_000_000
+
+
+@contextmanager
+def without_gc():
+    """Look for no cycles meanwhile: there are hundreds of thousands of records, and none is in one.
+
+    Odoo's own `disabling_gc` leaves it off for ever if what is done fails.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class KeyCounts:
@@ -57,8 +74,7 @@ class Matcher(KeyCounts):
     def decide(self, debtor_ids):
         """Yield {debtor id: Decision} of the debtors, some at a time."""
         for ids in split_every(BATCH, debtor_ids):
-            # Short-lived records by the hundred thousand, none of them in a cycle.
-            with disabling_gc():
+            with without_gc():
                 decisions = self._decide_batch(list(ids))
             yield decisions
 

@@ -1,10 +1,11 @@
+import gc
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..matching import CODES, REASONS
 from ..models import economic_match_key
-from ..models.matcher import Matcher
+from ..models.matcher import Matcher, without_gc
 from .common import EconomicCase
 
 
@@ -53,6 +54,12 @@ class TestMatchKeys(EconomicCase):
         return next(matcher.decide(debtor.ids))[debtor.id]
 
     # === STORED KEYS === #
+
+    def test_what_fails_leaves_the_search_for_cycles_on(self):
+        with self.assertRaises(ZeroDivisionError), without_gc():
+            self.assertFalse(gc.isenabled())
+            raise ZeroDivisionError
+        self.assertTrue(gc.isenabled())
 
     def test_creating_partners_by_other_means_writes_no_keys(self):
         counts = (
