@@ -1,8 +1,7 @@
 """A pytest plugin for a few workers, which share what takes long and has to stay together.
 
 Live tests share a cluster of their own, which they take away: all of them go to one worker, first
-of all. The others begin with browser tests; whoever is through takes the next file. They wait for
-servers and pages half of the time, so that there are more of them than processors.
+of all. The others begin with browser tests; whoever is through takes the next file.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-WORKERS = ('gw0', 'gw1', 'gw2', 'gw3')
+# More of them only wait for each other: browsers and servers keep two processors busy.
+WORKERS = ('gw0', 'gw1')
 LIVE, BROWSER = 'tests/live/', 'tests/browser/'
 
 

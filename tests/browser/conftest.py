@@ -32,6 +32,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def pages_are_closed(browser: Browser) -> Iterator[None]:
+    """Close what a test leaves open: a page goes on working and takes the next ones' time."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 @pytest.fixture(scope='session')
 def site_of(browser: Browser) -> Iterator[Callable[[str], Site]]:
     """Return a function that lends the site of a language; one is served per language."""
