@@ -101,6 +101,14 @@ class TestCampaigns(CampaignCase):
         self.assertEqual(form.campaign_id, self.campaign)
         self.assertFalse(form.new_campaign)
 
+    def test_of_a_campaign_and_a_new_name_the_last_one_counts(self):
+        form = Form(self._open(self.partners[6:8], campaign_id=False))
+        form.campaign_id = self.campaign
+        form.new_campaign = "spring"
+        self.assertFalse(form.campaign_id)
+        form.campaign_id = self.campaign
+        self.assertFalse(form.new_campaign)
+
     def test_more_than_the_web_client_hands_over_means_all(self):
         self.env['ir.config_parameter'].set_param('web.active_ids_limit', '3')
         wizard = self._open(self.partners[:3], domain=[('id', 'in', self.partners.ids)])

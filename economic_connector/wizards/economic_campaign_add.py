@@ -158,6 +158,14 @@ class EconomicCampaignAdd(models.TransientModel):
         )
         if same:
             self.campaign_id, self.new_campaign = same, False
+        elif name:
+            self.campaign_id = False
+
+    @api.onchange('campaign_id')
+    def _onchange_campaign_id(self):
+        """Add to the one that was chosen last."""
+        if self.campaign_id:
+            self.new_campaign = False
 
     @api.depends('campaign_id')
     def _compute_list_ids(self):
