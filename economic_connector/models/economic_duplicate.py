@@ -103,9 +103,12 @@ class EconomicDuplicate(models.Model):
 
     @api.model
     def _forget(self, partners):
-        """Drop partners that are gone or merged, and groups that are none without them."""
+        """Drop partners that are gone or merged, the groups of their contacts, and groups that are
+        none without them.
+        """
         if not partners:
             return
+        self.sudo().search([('parent_id', 'in', partners.ids)]).unlink()
         groups = self.sudo().search([('member_ids.partner_id', 'in', partners.ids)])
         gone = groups.member_ids.filtered(lambda m: m.partner_id in partners)
         gone.unlink()

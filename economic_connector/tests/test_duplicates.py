@@ -134,11 +134,17 @@ class TestDuplicates(EconomicCase):
                 for name in ("Åse Kirkeby", "Aase Kirkeby", "Bo Dam")
             ]
         )
-        self.env['res.partner'].create({'name': "Åse Kirkeby", 'parent_id': self.other.id})
+        third = people.create({'name': "Åse Kirkeby", 'parent_id': self.other.id})
         self.search()
         group = self.groups.search([('kind', '=', 'contact')])
         self.assertEqual(group.partner_ids, people[:2])
         self.assertEqual(group.parent_id, self.one)
+        # Merged away, a company has no contacts; they are looked at again where they went.
+        self.env['economic.merge']._merge(self.other, self.one)
+        self.assertFalse(group.exists())
+        self.groups._search_contacts(people.ids)
+        group = self.groups.search([('kind', '=', 'contact')])
+        self.assertEqual((group.parent_id, group.partner_ids), (self.other, people[:2] | third))
 
     def test_selected_companies_and_the_hint_on_the_form(self):
         self.assertEqual(self.one.economic_duplicate_count, 1)

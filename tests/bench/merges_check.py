@@ -41,10 +41,12 @@ ONCE = {
     'res_partner_bank': ('sanitized_acc_number', 'partner_id'),
     'website_visitor': ('partner_id',),
     'ir_model_data': ('module', 'name'),
+    'project_collaborator': ('project_id', 'partner_id'),
 }
-# About merges, or derived from a partner alone.
-LEFT_OUT = ('economic_merge', 'economic_partner_merge', 'base_partner_merge', 'economic_match_',
-            'economic_figures')  # fmt: skip
+# About merges, or read in a partner.
+LEFT_OUT = ('economic_merge', 'economic_partner_merge', 'base_partner_merge', 'economic_match_')
+# Made anew of partners: may go, but not stay behind.
+DERIVED = ('economic_figures', 'economic_duplicate')
 # Sums that must be the same after as before: table, amounts, group.
 BALANCES = (
     ('economic_invoice', ('amount_total', 'amount_residual', 'amount_untaxed_base'), 'currency_id'),
@@ -157,7 +159,8 @@ class Judge:
         parameters = self._parameters(ids) | {'survivor': survivor}
         by_table: dict[str, list[tuple[str, str]]] = {}
         for table, column, condition in self.conditions():
-            by_table.setdefault(table, []).append((column, condition))
+            if not table.startswith(DERIVED):
+                by_table.setdefault(table, []).append((column, condition))
         counts = {}
         for table, ways in by_table.items():
             where = ' OR '.join(f'({condition})' for _column, condition in ways)

@@ -248,7 +248,7 @@ class Crowd:
             lambda n: {**common, 'number': n + 1, 'name': f'Debtor {n}', 'partner_id': owners[n],
                        'match_state': 'linked'},
         )  # fmt: skip
-        self._make(
+        invoices = self._make(
             'economic.invoice', 3000,
             lambda n: {
                 **common, 'debtor_id': debtors[n % 400].id, 'partner_id': owners[n % 400],
@@ -258,6 +258,16 @@ class Crowd:
                 'amount_residual': n % 7, 'amount_residual_base': n % 7,
             },
         )  # fmt: skip
+        self._make(
+            'economic.invoice.line', 1000,
+            lambda n: {
+                **common, 'invoice_id': invoices[n].id, 'debtor_id': debtors[n % 400].id,
+                'partner_id': owners[n % 400], 'invoice_number': n + 1, 'number': n + 1,
+                'date': '2026-11-01', 'currency_id': currency.id, 'base_currency_id': currency.id,
+                'description': f'Chair {n}', 'quantity': 1, 'price_subtotal': n,
+            },
+        )  # fmt: skip
+        self._make_duplicates()
         pairs = {(self.draw.choice(debtors.ids), one()) for _n in range(600)}
         env['economic.debtor.candidate'].create(
             [{'debtor_id': debtor, 'partner_id': partner} for debtor, partner in sorted(pairs)]
@@ -271,6 +281,18 @@ class Crowd:
             ]
         )  # fmt: skip
         env['economic.figures']._refresh()
+
+    def _make_duplicates(self) -> None:
+        """Make groups of companies that look alike, and of contacts of one company."""
+        places = iter(self.draw.sample(self.partners, 400))
+        self._make(
+            'economic.duplicate', 100,
+            lambda n: {
+                'kind': 'company' if n % 2 else 'contact',
+                'parent_id': False if n % 2 else self.one(),
+                'member_ids': [(0, 0, {'partner_id': next(places)}) for _n in range(2 + n % 3)],
+            },
+        )  # fmt: skip
 
     # === ALL THE REST === #
 
@@ -304,7 +326,10 @@ class Crowd:
             if name in columns:
                 values[name] = self.one()
             elif needed and name in targets:
-                cr.execute(f'SELECT id FROM {targets[name]} ORDER BY random() LIMIT 1')
+                cr.execute(
+                    f'SELECT id FROM {targets[name]} ORDER BY md5(id::text || %s) LIMIT 1',
+                    (str(self.draw.random()),),
+                )
                 values[name] = (cr.fetchone() or [None])[0]
             elif needed:
                 values[name] = BY_TYPE.get(kind, f'x{self.draw.random()}')
