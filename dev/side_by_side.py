@@ -13,8 +13,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-# More of them only wait for each other: browsers and servers keep two processors busy.
-WORKERS = ('gw0', 'gw1')
+# Each waits for its browser and servers about half of the time; more would wait for a processor.
+WORKERS = ('gw0', 'gw1', 'gw2')
 LIVE, BROWSER = 'tests/live/', 'tests/browser/'
 
 

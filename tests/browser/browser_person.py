@@ -23,8 +23,8 @@ SIZES = {'desk': {'width': 1400, 'height': 900}, 'phone': {'width': 390, 'height
 PATIENCE = 60  # seconds; a slow machine under load is no error
 # Looks in a row, a tenth of a second apart, at which a page that has settled does nothing.
 QUIET = 4
-# A frame is drawn and what waited behind it is done. Not requestIdleCallback: after a click Chromium
-# may keep that waiting for as long as it is allowed to.
+# A frame is drawn and what waited behind it is done. Not requestIdleCallback: after a click
+# Chromium may keep that waiting for as long as it is allowed to.
 DRAWN = 'new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))'
 # English words that no Danish text has; and what Odoo itself has not translated.
 ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', re.IGNORECASE)
