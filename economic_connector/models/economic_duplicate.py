@@ -15,7 +15,7 @@ class EconomicDuplicate(models.Model):
 
     names = fields.Char("Look Like One", readonly=True)
     city = fields.Char(readonly=True)
-    size = fields.Integer("Number", readonly=True, aggregator=None)
+    size = fields.Integer("How Many", readonly=True, aggregator=None)
     kind = fields.Selection(
         [('company', "Companies"), ('contact', "Contacts of one company")],
         "What",
