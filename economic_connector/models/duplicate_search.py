@@ -199,10 +199,12 @@ def find_contacts(env, parent_ids):
     env.cr.execute(
         SQL(
             """
-            SELECT parent_id, id, COALESCE(name, ''), COALESCE(phone, ''), COALESCE(email, '')
-              FROM res_partner
-             WHERE parent_id = ANY(%s) AND active AND type = 'contact' AND is_company IS NOT TRUE
-               AND economic_merged_into_id IS NULL
+            SELECT p.parent_id, p.id, COALESCE(p.name, ''), COALESCE(p.phone, ''),
+                   COALESCE(p.email, '')
+              FROM res_partner p JOIN res_partner parent ON parent.id = p.parent_id
+             WHERE p.parent_id = ANY(%s) AND p.active AND p.type = 'contact'
+               AND p.is_company IS NOT TRUE AND p.economic_merged_into_id IS NULL
+               AND parent.active
             """,
             list(parent_ids),
         )

@@ -8,6 +8,14 @@ from .matcher import evidence_values, without_gc
 from .mirror import copy_rows
 
 SLICE = 50_000
+# Memberships of contacts: in groups of contacts, and of whoever is one by now.
+CONTACTS = [
+    '|',
+    ('duplicate_id.kind', '=', 'contact'),
+    '&',
+    ('partner_id.parent_id', '!=', False),
+    ('partner_id.is_company', '=', False),
+]
 AT_ONCE = 5_000  # partners that a person waits for; more are left to the schedule
 
 
@@ -89,6 +97,7 @@ class EconomicDuplicate(models.Model):
         groups = search.find(ids)
         members = {id_ for group in groups for id_ in group.members}
         self._get_groups_of(members | set(ids)).unlink()
+        self._release(members | set(ids), [('duplicate_id.kind', '!=', 'company')])
         self._keep('company', groups, search)
         self._note_searched(ids)
 
@@ -113,9 +122,21 @@ class EconomicDuplicate(models.Model):
         )
         parents = [id_ for (id_,) in self.env.cr.fetchall() if id_]
         self.search([('parent_id', 'in', parents)]).unlink()
-        for parent, groups in find_contacts(self.env, parents).items():
+        found = find_contacts(self.env, parents)
+        members = {id_ for groups in found.values() for group in groups for id_ in group.members}
+        self._release(members | set(ids), CONTACTS)
+        for parent, groups in found.items():
             self._keep('contact', groups, parent_id=parent)
         self._note_searched(ids)
+
+    def _release(self, ids, elsewhere):
+        """Take partners out of groups from before they went to another company or changed kind.
+
+        :param elsewhere: the domain of these memberships
+        """
+        members = self.env['economic.duplicate.member']
+        members = members.search([('partner_id', 'in', list(ids)), *elsewhere])
+        self._forget(members.partner_id)
 
     def _note_searched(self, ids):
         self.env.cr.execute(

@@ -146,6 +146,53 @@ class TestDuplicates(EconomicCase):
         group = self.groups.search([('kind', '=', 'contact')])
         self.assertEqual((group.parent_id, group.partner_ids), (self.other, people[:2] | third))
 
+    def test_a_group_of_contacts_does_not_keep_whom_another_company_has(self):
+        make = self.env['res.partner'].create
+        people = make([{'name': "Åse Kirkeby", 'parent_id': self.one.id} for _n in range(3)])
+        self.search()
+        moved = people[2] | make({'name': "Aase Kirkeby", 'parent_id': self.other.id})
+        people[2].parent_id = self.other
+        self.groups._search_contacts(people[2].ids)
+        self.assertEqual(self.group_of(people[2]).partner_ids, moved)
+        self.assertEqual(self.group_of(people[0]).partner_ids, people[:2])
+        self.assertEqual(self.group_of(people[0]).size, 2)
+
+    def test_undoing_a_merge_gives_each_company_its_group_of_contacts(self):
+        make = self.env['res.partner'].create
+        people = make([{'name': "Åse Kirkeby", 'parent_id': self.one.id} for _n in range(2)])
+        merge = self.env['economic.merge']._merge(self.other, self.one)
+        self.groups._search_contacts(people.ids)
+        self.assertEqual(self.group_of(people[0]).parent_id, self.other)
+        merge.action_undo()
+        self.assertEqual(people.parent_id, self.one)
+        self.groups._search_contacts(people.ids)
+        self.assertEqual(self.group_of(people[0]).parent_id, self.one)
+
+    def test_whoever_becomes_a_company_or_a_contact_leaves_the_former_group(self):
+        make = self.env['res.partner'].create
+        people = make([{'name': "Café Åen", 'parent_id': self.one.id} for _n in range(3)])
+        self.search()
+        address = {'street': self.one.street, 'zip': self.one.zip, 'phone': self.one.phone}
+        people[0].write({'is_company': True, 'parent_id': False, **address})
+        self.env['economic.match.key']._refresh(people.ids)
+        self.groups._find_among(people[0].ids)
+        self.assertEqual(self.group_of(people[0]).kind, 'company')
+        self.assertEqual(self.group_of(people[1]).partner_ids, people[1:])
+        people[0].write({'is_company': False, 'parent_id': self.one.id})
+        self.env['economic.match.key']._refresh(people.ids)
+        self.groups._search_contacts(people[0].ids)
+        self.assertEqual(self.group_of(people[0]).partner_ids, people)
+        self.assertEqual(self.group_of(self.one).partner_ids, self.one | self.other)
+
+    def test_contacts_of_an_archived_company_are_no_duplicates(self):
+        make = self.env['res.partner'].create
+        people = make([{'name': "Åse Kirkeby", 'parent_id': self.one.id} for _n in range(2)])
+        self.search()
+        self.assertTrue(self.group_of(people[0]))
+        self.one.active = False
+        self.groups._search_contacts(people.ids)
+        self.assertFalse(self.group_of(people[0]))
+
     def test_selected_companies_and_the_hint_on_the_form(self):
         self.assertEqual(self.one.economic_duplicate_count, 1)
         self.assertEqual(

@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from merges_check import LEFT_OUT
+from merges_check import DERIVED, LEFT_OUT
 
+OWN = ('res_partner', 'res_company', 'res_users')
 ROWS = 25  # in tables that nothing else fills
 TARGET = (
     'SELECT a.attname::text, c.confrelid::regclass::text FROM pg_constraint c'
@@ -45,7 +46,7 @@ class Rest:
             """
         )
         for table, columns in cr.fetchall():
-            if table.startswith(LEFT_OUT) or table in ('res_partner', 'res_company', 'res_users'):
+            if table.startswith((*LEFT_OUT, *DERIVED)) or table in OWN:
                 continue
             cr.execute(f'SELECT count(*) FROM "{table}"')
             for _place in range(ROWS if cr.fetchone()[0] < ROWS else 0):

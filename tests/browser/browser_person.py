@@ -24,8 +24,11 @@ PATIENCE = 60  # seconds; a slow machine under load is no error
 # Looks in a row, a tenth of a second apart, at which a page that has settled does nothing.
 QUIET = 4
 # A frame is drawn and what waited behind it is done. Not requestIdleCallback: after a click
-# Chromium may keep that waiting for as long as it is allowed to.
-DRAWN = 'new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))'
+# Chromium may keep that waiting for as long as it is allowed to. A hidden page draws no frames.
+DRAWN = """new Promise(resolve => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 5000);
+})"""
 # English words that no Danish text has; and what Odoo itself has not translated.
 ENGLISH = re.compile(r'\b(the|this|these|with|your|which|nothing|were|been)\b', re.IGNORECASE)
 # Words that are right in Danish as well, although another one is used for that term.
@@ -194,7 +197,7 @@ class Person:
         assert not faults, f'{self.lang} {self.device} {name}: {faults}'
 
     def settle(self) -> None:
-        """Wait until nothing moves: no request is under way and the page has nothing to do.
+        """Wait until nothing moves: no request is under way and what was to be drawn is drawn.
 
         Several looks in a row, since what one answer brings may be what asks for the next.
         """

@@ -17,7 +17,7 @@ from client_answers import (
     reject_customer,
     with_number,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 KEPT = [
@@ -197,6 +197,7 @@ def test_any_double_is_a_price(value: float) -> None:
     assert abs(line.unit_net_price - Decimal(value)) <= Decimal('0.000001')
 
 
+@example(1_284_249_166, 39)
 @given(st.integers(-(10**15), 10**15), st.integers(1, 40))
 def test_sums_of_øre_stay_exact_through_doubles(cents: int, parts: int) -> None:
     total = sum([cents / 100 / parts] * parts)
